@@ -1,0 +1,40 @@
+/**
+ * What the simulator needs to know of a coin: a structural subset of the registry's coin, so that registry files can be
+ * passed as they are and tests can write small ones.
+ */
+export interface SimDeployment {
+  /** CAIP-2 chain id. */
+  chain: string;
+  address: string;
+  decimals: number | null;
+  /** `unreleased`, `reserves` and `bridge` are holders of the token; anything else is a token. */
+  role: string | null;
+}
+
+export interface SimCoin {
+  id: string;
+  symbol: string;
+  name: string;
+  /** `type` is DefiLlama's label, e.g. peggedREAL for BRL. */
+  peg: { currency: string; type: string };
+  mechanism: string | null;
+  ids: { defillama?: string | null; coingecko?: string | null };
+  navToken?: boolean | null;
+  commodityOunces?: number | null;
+  status: { state: string; since?: string | null };
+  launchDate?: string | null;
+  deployments: readonly SimDeployment[];
+}
+
+/** Roles that are not tokens: addresses that hold supply of the chain's token. */
+const HOLDER_ROLES = new Set<string | null>(["unreleased", "reserves", "bridge"]);
+
+export function isToken(deployment: SimDeployment): boolean {
+  return !HOLDER_ROLES.has(deployment.role);
+}
+
+/** Chains on which the coin has a token, without repeats, in the registry's order. */
+export function chainsOf(coin: SimCoin): string[] {
+  const chains = new Set(coin.deployments.filter(isToken).map((deployment) => deployment.chain));
+  return chains.size > 0 ? [...chains] : ["eip155:1"];
+}

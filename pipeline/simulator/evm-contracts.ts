@@ -1,0 +1,158 @@
+/**
+ * Contracts of the simulated EVM chains: what eth_call answers for the coins' ERC-20s, for Chainlink's currency and metal
+ * feeds, and for Multicall3, as pure functions of the block's time.
+ */
+import {
+  type Abi,
+  type Address,
+  decodeFunctionData,
+  encodeFunctionResult,
+  erc20Abi,
+  getAddress,
+  type Hex,
+  multicall3Abi,
+  parseAbi,
+} from "viem";
+import { isToken, type SimCoin } from "./coin.ts";
+import type { World } from "./world.ts";
+
+export const MULTICALL3_ADDRESS = "0xca11bde05977b3631167028862be2a173976ca11";
+const HOUR_SEC = 3_600;
+const DEFAULT_DECIMALS = 18;
+const SAFE_DECIMALS = 6;
+/** What each treasury, reserve or bridge address holds, as a share of the chain's circulation. */
+const HOLDER_SHARE = 0.02;
+const FEED_DECIMALS = 8;
+/** Feeds are refreshed this often in the simulation; the strictest of them counts as stale after 6 hours. */
+const FEED_HEARTBEAT_SEC = HOUR_SEC;
+
+const FEED_ABI = parseAbi([
+  "function decimals() view returns (uint8)",
+  "function description() view returns (string)",
+  "function latestRoundData() view returns (uint80, int256, uint256, uint256, uint80)",
+]);
+
+/** Chainlink proxies of the method's table: chain and address to the code whose USD value they tell. */
+const FEEDS: Record<string, string> = {
+  "eip155:8453/0xc91d87e81fab8f93699ecf7ee9b44d11e1d53f0f": "EUR",
+  "eip155:8453/0xccea6576904c118037695eb71195a5425e69fa15": "GBP",
+  "eip155:1/0xbce206cae7f0ec07b545edde332a47c2f75bbeb3": "JPY",
+  "eip155:42161/0x1f954dc24a49708c26e0c1777f16750b5c6d5a2c": "XAU",
+  "eip155:1/0x379589227b15f1a12195d3f2d90bbc9f31f95235": "XAG",
+};
+export const FEED_CHAINS = [...new Set(Object.keys(FEEDS).map((key) => key.slice(0, key.indexOf("/"))))];
+
+interface Token {
+  coin: SimCoin;
+  chain: string;
+  decimals: number;
+  /** Tokens of this coin on this chain: they share its circulation evenly. */
+  siblings: number;
+  holders: ReadonlySet<string>;
+}
+
+const indexes = new WeakMap<World, Map<string, Token>>();
+
+function tokensOf(world: World): Map<string, Token> {
+  const known = indexes.get(world);
+  if (known) return known;
+  const index = new Map<string, Token>();
+  for (const coin of world.coins) {
+    for (const { chain, address, decimals } of coin.deployments.filter(isToken)) {
+      const here = coin.deployments.filter((deployment) => deployment.chain === chain);
+      index.set(`${chain}/${address.toLowerCase()}`, {
+        coin,
+        chain,
+        decimals: decimals ?? DEFAULT_DECIMALS,
+        siblings: here.filter(isToken).length,
+        holders: new Set(here.filter((d) => !isToken(d)).map((d) => d.address.toLowerCase())),
+      });
+    }
+  }
+  indexes.set(world, index);
+  return index;
+}
+
+function baseUnits(units: number, decimals: number): bigint {
+  if (decimals < SAFE_DECIMALS) return BigInt(Math.round(units * 10 ** decimals));
+  return BigInt(Math.round(units * 10 ** SAFE_DECIMALS)) * 10n ** BigInt(decimals - SAFE_DECIMALS);
+}
+
+function circulatingHere(world: World, token: Token, timeSec: number): number {
+  const share = world.chainShares(token.coin.id, timeSec).find(({ chain }) => chain === token.chain);
+  return (world.circulatingUnits(token.coin.id, timeSec) * (share?.shareRatio ?? 0)) / token.siblings;
+}
+
+/** Decodes a call, or null for a selector the contract does not have. */
+function decode<const ContractAbi extends Abi>(abi: ContractAbi, data: Hex) {
+  try {
+    return decodeFunctionData({ abi, data });
+  } catch {
+    return null;
+  }
+}
+
+function callToken(world: World, token: Token, data: Hex, timeSec: number): Hex | null {
+  const call = decode(erc20Abi, data);
+  if (!call) return null;
+  const { functionName } = call;
+  if (functionName === "decimals") return encodeFunctionResult({ abi: erc20Abi, functionName, result: token.decimals });
+  if (functionName === "symbol" || functionName === "name") {
+    return encodeFunctionResult({ abi: erc20Abi, functionName, result: token.coin[functionName] });
+  }
+  const circulating = circulatingHere(world, token, timeSec);
+  const held = circulating * HOLDER_SHARE;
+  if (functionName === "totalSupply") {
+    const total = baseUnits(circulating + held * token.holders.size, token.decimals);
+    return encodeFunctionResult({ abi: erc20Abi, functionName, result: total });
+  }
+  if (functionName === "balanceOf") {
+    const balance = token.holders.has(call.args[0].toLowerCase()) ? held : 0;
+    return encodeFunctionResult({ abi: erc20Abi, functionName, result: baseUnits(balance, token.decimals) });
+  }
+  return null;
+}
+
+function callFeed(world: World, code: string, data: Hex, timeSec: number): Hex | null {
+  const call = decode(FEED_ABI, data);
+  if (!call) return null;
+  const abi = FEED_ABI;
+  const { functionName } = call;
+  if (functionName === "decimals") return encodeFunctionResult({ abi, functionName, result: FEED_DECIMALS });
+  if (functionName === "description") return encodeFunctionResult({ abi, functionName, result: `${code} / USD` });
+  const updatedAt = Math.floor(timeSec / FEED_HEARTBEAT_SEC) * FEED_HEARTBEAT_SEC;
+  const usd = world.venueFxUsdPerUnit("chainlink", code, updatedAt) ?? 0;
+  const round = BigInt(updatedAt / FEED_HEARTBEAT_SEC);
+  const answer = BigInt(Math.round(usd * 10 ** FEED_DECIMALS));
+  return encodeFunctionResult({
+    abi,
+    functionName,
+    result: [round, answer, BigInt(updatedAt), BigInt(updatedAt), round],
+  });
+}
+
+function callMulticall(world: World, chain: string, data: Hex, timeSec: number): Hex | null {
+  const call = decode(multicall3Abi, data);
+  if (call?.functionName !== "aggregate3") return null;
+  const results = call.args[0].map(({ target, callData }) => {
+    const returnData = ethCall(world, chain, target, callData, timeSec);
+    return { success: returnData !== null, returnData: returnData ?? "0x" };
+  });
+  if (results.some(({ success }, i) => !success && !call.args[0][i]?.allowFailure)) return null;
+  return encodeFunctionResult({ abi: multicall3Abi, functionName: "aggregate3", result: results });
+}
+
+/** Result of a call to any address: "0x" where no contract is, null for a revert. */
+export function ethCall(world: World, chain: string, to: Address, data: Hex, timeSec: number): Hex | null {
+  const address = to.toLowerCase();
+  if (address === MULTICALL3_ADDRESS) return callMulticall(world, chain, data, timeSec);
+  const feed = FEEDS[`${chain}/${address}`];
+  if (feed) return callFeed(world, feed, data, timeSec);
+  const token = tokensOf(world).get(`${chain}/${address}`);
+  return token ? callToken(world, token, data, timeSec) : "0x";
+}
+
+/** The address in its checksummed spelling, or null for anything else. */
+export function addressOf(value: unknown): Address | null {
+  return typeof value === "string" && /^0x[0-9a-fA-F]{40}$/.test(value) ? getAddress(value.toLowerCase()) : null;
+}

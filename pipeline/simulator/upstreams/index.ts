@@ -1,0 +1,28 @@
+/** Every simulated upstream over plain HTTP: one line each. Nodes of EVM chains are in evm-rpc.ts. */
+import type { SimUpstream } from "../upstream.ts";
+import { bitstamp } from "./bitstamp.ts";
+import { coinbase } from "./coinbase.ts";
+import { coingecko } from "./coingecko.ts";
+import { defillama } from "./defillama.ts";
+import { defillamaCoins } from "./defillama-coins.ts";
+import { exchangerateApi } from "./exchangerate-api.ts";
+import { fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawazahmed0.ts";
+import { frankfurter } from "./frankfurter.ts";
+import { goldApi } from "./gold-api.ts";
+import { kraken } from "./kraken.ts";
+import { openexchangerates } from "./openexchangerates.ts";
+
+export const UPSTREAMS: readonly SimUpstream[] = [
+  bitstamp,
+  coinbase,
+  coingecko,
+  defillama,
+  defillamaCoins,
+  exchangerateApi,
+  fawazahmed0Jsdelivr,
+  fawazahmed0Pages,
+  frankfurter,
+  goldApi,
+  kraken,
+  openexchangerates,
+];
