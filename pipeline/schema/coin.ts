@@ -1,0 +1,148 @@
+/**
+ * One coin of the registry: what it is, what it promises, where it lives, and who quotes it. One coin is one file.
+ *
+ * Facts are entered by hand with a source. Unknown is `null`, never a guess: 18 decimals or a dollar peg are facts too.
+ * EVM addresses are lower case; other chains keep the case their addresses need. Chains are CAIP-2 ids of chains.json.
+ */
+import { z } from "zod";
+import { CaipChainSchema } from "./chain.ts";
+import { PriceFeedSchema } from "./price-feed.ts";
+
+const httpUrl = z.url({ protocol: /^https?$/, error: "an address with https://" });
+
+export const CoinIdSchema = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)+$/, "ticker-issuer in lower case, letters and digits joined by hyphens")
+  .describe("ticker-issuer, for ever: tickers collide, so the issuer or project is part of the id");
+
+// biome-ignore format: a list to read, not a column
+export const PEG_CURRENCIES = [
+  "USD", "EUR", "GBP", "CHF", "JPY", "AUD", "CAD", "CNY", "CNH", "BRL", "ARS", "RUB", "MXN", "PHP", "COP", "KRW", "UAH",
+  "SGD", "TRY", "KES", "ZAR", "NGN", "XOF", "GHS", "CLP", "PEN", "MYR", "IDR", "KGS", "VND", "GOLD", "SILVER", "VAR",
+] as const;
+export type PegCurrency = (typeof PEG_CURRENCIES)[number];
+
+/** A peg's label as DefiLlama writes it: "pegged" and the currency, but the Brazilian real is peggedREAL. */
+export function pegTypeOf(currency: string): string {
+  return currency === "BRL" ? "peggedREAL" : `pegged${currency}`;
+}
+
+const PegSchema = z
+  .strictObject({
+    currency: z.enum(PEG_CURRENCIES).describe("What one token is meant to be worth; VAR has no fixed reference"),
+    type: z
+      .string()
+      .regex(/^pegged[A-Z]+$/, 'DefiLlama\'s label, "pegged" and the currency')
+      .describe("DefiLlama's peg label"),
+    referenceId: CoinIdSchema.nullable().describe("A coin that serves as the reference instead of the currency itself"),
+  })
+  .refine((peg) => peg.type === pegTypeOf(peg.currency), {
+    path: ["type"],
+    error: "the DefiLlama label of the peg's own currency",
+  });
+
+const StatusSchema = z.strictObject({
+  state: z
+    .enum(["active", "delisted", "dead", "frozen", "pre-launch"])
+    .describe("delisted: DefiLlama dropped it; dead: it failed or was wound up; frozen: the issuer stopped it"),
+  since: z.iso.date("a date as YYYY-MM-DD").nullable().describe("First day of this state; null when not known"),
+});
+
+const IdsSchema = z.strictObject({
+  defillama: z
+    .string()
+    .regex(/^\d+$/, "DefiLlama's number as a string")
+    .nullable()
+    .describe("id in the DefiLlama list"),
+  coingecko: z.string().min(1).nullable().describe("API id at CoinGecko"),
+  coinmarketcap: z.int().positive().nullable().describe("Number at CoinMarketCap"),
+  coinmarketcapSlug: z.string().min(1).nullable().describe("Page name at CoinMarketCap"),
+});
+
+export const DeploymentSchema = z.strictObject({
+  chain: CaipChainSchema,
+  address: z.string().min(1).describe("Contract, mint, asset id or denom as that chain writes it; EVM in lower case"),
+  decimals: z
+    .int()
+    .min(0)
+    .max(36)
+    .nullable()
+    .describe("Base units per token as a power of ten; null: read it on chain"),
+  role: z
+    .enum(["issued", "bridged", "unreleased", "reserves", "bridge"])
+    .nullable()
+    .describe(
+      "issued, bridged: the token; unreleased, reserves, bridge: holders to subtract; null: token, origin not known",
+    ),
+  bridgedFrom: CaipChainSchema.optional().describe("Home of a bridged form"),
+  bridgedTo: CaipChainSchema.optional().describe("Chain whose tokens a bridge address locks"),
+});
+export type Deployment = z.infer<typeof DeploymentSchema>;
+
+const MintBurnContractSchema = z.strictObject({
+  chain: CaipChainSchema,
+  address: z.string().min(1).describe("Contract whose mint and burn events are counted"),
+  decimals: z.int().min(0).max(36).describe("Of the amounts in its events"),
+  tier: z.enum(["critical", "extended"]).describe("Which flows lane reads it"),
+  startBlock: z.int().nonnegative().nullable().describe("First block worth reading"),
+  source: z.string().min(1).describe("Where the facts are from"),
+});
+
+const RedemptionRouteSchema = z.strictObject({
+  family: z.string().min(1).describe("Kind of exit, e.g. offchain-issuer"),
+  access: z.string().min(1).describe("Who can use it, e.g. issuer-api"),
+  settlement: z.string().min(1).describe("How fast, e.g. same-day"),
+  docsUrl: httpUrl.nullable().describe("The issuer's own words"),
+  reviewedAt: z.iso.date().nullable().describe("When somebody last read them"),
+});
+
+const ReserveAdapterSchema = z.strictObject({
+  kind: z.string().min(1).describe("Which adapter reads the reserves"),
+  url: httpUrl.nullable().describe("Where it reads"),
+  source: z.string().min(1).describe("Where the facts are from"),
+});
+
+const FactSourceSchema = z.strictObject({
+  facts: z
+    .enum(["identity", "peg", "classification", "status", "deployments", "price-feeds"])
+    .describe("The group of facts"),
+  source: z.string().min(1).describe("Link or note: where a stranger can check it"),
+});
+
+export const CoinSchema = z
+  .strictObject({
+    id: CoinIdSchema,
+    symbol: z.string().min(1).describe("Ticker as the issuer writes it; not unique"),
+    name: z.string().min(1).describe("Name for people"),
+    peg: PegSchema,
+    mechanism: z
+      .enum(["fiat-backed", "crypto-backed", "algorithmic"])
+      .nullable()
+      .describe("Peg mechanism as DefiLlama says"),
+    backing: z
+      .enum(["rwa", "crypto", "algorithmic"])
+      .nullable()
+      .describe("What stands behind it; rwa: assets off chain"),
+    governance: z.enum(["cefi", "cefi-dependent", "defi"]).nullable().describe("Who must be trusted"),
+    navToken: z.boolean().nullable().describe("true: the price follows a net asset value and grows away from 1"),
+    yieldBearing: z.boolean().nullable().describe("true: holders earn by holding; null: not known"),
+    commodityOunces: z
+      .number()
+      .positive()
+      .nullable()
+      .describe("Troy ounces per token; null for coins without a metal or unknown"),
+    variantOf: CoinIdSchema.nullable().describe("The coin this one wraps or saves"),
+    status: StatusSchema,
+    launchDate: z.iso.date("a date as YYYY-MM-DD").nullable().describe("First day in use"),
+    jurisdiction: z.string().min(1).nullable().describe("Country of the issuer"),
+    website: httpUrl.nullable().describe("The project's own page"),
+    ids: IdsSchema.describe("Third parties' ids; never keys of ours"),
+    deployments: z.array(DeploymentSchema).describe("Main contract first"),
+    priceFeeds: z.array(PriceFeedSchema).describe("Who quotes it; a feed with a doubt is not used"),
+    mintBurnContracts: z.array(MintBurnContractSchema).describe("For the flows lanes"),
+    redemptionRoute: RedemptionRouteSchema.nullable().describe("How holders get out"),
+    reserveAdapter: ReserveAdapterSchema.nullable().describe("How reserves are read"),
+    sources: z.array(FactSourceSchema).min(1).describe("A source for every group of facts"),
+  })
+  .describe("One stablecoin of the Plumbline registry");
+export type Coin = z.infer<typeof CoinSchema>;
