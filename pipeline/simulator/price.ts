@@ -20,12 +20,12 @@ const NAV_START_SEC = Date.UTC(2025, 0, 1) / 1000;
 const SWING_BPS: Record<SizeTier, number> = { large: 4, mid: 9, small: 22, tiny: 35 };
 const REST_SEC: Record<SizeTier, number> = {
   large: 5 * MINUTE_SEC,
-  mid: 30 * MINUTE_SEC,
-  small: 4 * HOUR_SEC,
-  tiny: 12 * HOUR_SEC,
+  mid: HOUR_SEC,
+  small: 6 * HOUR_SEC,
+  tiny: 24 * HOUR_SEC,
 };
 /** Coins of another currency than USD move with their rate, so they rest no longer than this. */
-const FOREIGN_REST_SEC = HOUR_SEC;
+const FOREIGN_REST_SEC = 4 * HOUR_SEC;
 
 export interface PricePath {
   /** Time of the last change of price at or before `timeSec`. */

@@ -35,7 +35,7 @@ export interface SupplyPath {
 }
 
 const REST_SEC: Record<SizeTier, number> = { large: HOUR_SEC, mid: 6 * HOUR_SEC, small: DAY_SEC, tiny: 3 * DAY_SEC };
-const SLOW_SWING: Record<SizeTier, number> = { large: 0.06, mid: 0.12, small: 0.2, tiny: 0.2 };
+const SLOW_SWING: Record<SizeTier, number> = { large: 0.03, mid: 0.1, small: 0.2, tiny: 0.2 };
 const QUICK_SWING: Record<SizeTier, number> = { large: 0.012, mid: 0.03, small: 0.05, tiny: 0.04 };
 
 /** Market size in USD on the day of the figures. */
@@ -59,7 +59,7 @@ export function createSupplyPath(seed: number, coin: SimCoin, unitUsd: number, d
   const baseUsd = startingUsd(coin, key);
   const tier = tierOf(baseUsd);
   const baseUnits = baseUsd / unitUsd;
-  const growthPerYear = -0.1 + 0.5 * unit(subKey(key, 2));
+  const growthPerYear = -0.08 + 0.3 * unit(subKey(key, 2));
   const chunk = 10 ** (Math.floor(Math.log10(baseUnits)) - (tier === "large" || tier === "mid" ? 4 : 3));
   const [slowKey, quickKey] = [subKey(key, 3), subKey(key, 4)];
   const level = (timeSec: number) =>
