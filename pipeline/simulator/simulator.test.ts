@@ -295,7 +295,7 @@ describe("the wire", () => {
     expect((await fetch(urlOf("gold-api", "/price/NIX"))).status).toBe(404);
   });
 
-  it("answers as Kraken, Coinbase and Bitstamp, every price a text", async () => {
+  it("answers as Kraken, Coinbase, Bitstamp and Binance, every price a text", async () => {
     const text = z.string().regex(/^\d+\.\d+$/);
     const KrakenSchema = z.strictObject({
       error: z.array(z.string()).length(0),
@@ -327,6 +327,10 @@ describe("the wire", () => {
       z.array(z.looseObject({ pair: z.string(), bid: text, ask: text, last: text, timestamp: z.string() })),
     );
     expect(bitstamp.map(({ pair }) => pair)).toEqual(["USDC/USD", "USDT/USD"]);
+    const BinanceSchema = z.array(z.strictObject({ symbol: z.string(), price: text }));
+    const binance = await get("binance", "/api/v3/ticker/price", BinanceSchema);
+    expect(binance.map(({ symbol }) => symbol)).toEqual(["USDCUSD", "USDTUSD"]);
+    expect(await get("binance-main", "/api/v3/ticker/price", BinanceSchema)).toEqual(binance);
   });
 
   it("says 404 for a page or an upstream it does not have", async () => {

@@ -129,9 +129,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     };
     response.sendDate = false;
     if (fault && playOnSocket(response, headers, answer, fault)) return;
-    const text = bodyText(answer.body);
-    response.writeHead(answer.status, { ...headers, "content-length": String(Buffer.byteLength(text)) });
-    response.end(text);
+    const bytes = Buffer.from(bodyText(answer.body));
+    response.writeHead(answer.status, { ...headers, "content-length": String(bytes.length) });
+    response.end(bytes);
   }
 
   async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {

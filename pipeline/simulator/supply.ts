@@ -40,7 +40,7 @@ const QUICK_SWING: Record<SizeTier, number> = { large: 0.012, mid: 0.03, small: 
 
 /** Market size in USD on the day of the figures. */
 function startingUsd(coin: SimCoin, key: number): number {
-  const known = KNOWN_USD[coin.ids.defillama ?? ""];
+  const known = KNOWN_USD[coin.ids.defillama ?? `coingecko:${coin.ids.coingecko}`];
   if (known !== undefined) return known;
   const mean = MEAN_USD[coin.peg.currency] ?? magnitudes.fallbackMeanUsd;
   const median = mean * Math.exp(-(SIZE_SIGMA ** 2) / 2);

@@ -23,8 +23,9 @@ const DAY_SEC = 86_400;
 const BPS = 1 / 10_000;
 const VENUE_NOISE_BPS: Record<SizeTier, number> = { large: 1, mid: 2, small: 5, tiny: 8 };
 const MAX_VENUE_LAG_SEC = 120;
-/** Upstreams have no price for this share of the small coins they list. */
+/** Aggregators have no price for this share of the small coins they list. */
 const UNPRICED_SHARE = 0.15;
+const AGGREGATORS = new Set(["coingecko", "defillama", "defillama-coins"]);
 const METAL_OF_PEG: Record<string, string> = { GOLD: "XAU", SILVER: "XAG" };
 
 export interface WorldOptions {
@@ -50,6 +51,8 @@ export interface World {
   /** Coins by market size, largest first. */
   coinsBySize: readonly SimCoin[];
   truth: Truth;
+  /** Whether a coin has a market: launched, and not delisted. */
+  exists(coinId: string, timeSec: number): boolean;
   /** USD per coin, or null where no market exists (delisted, not launched yet). */
   truePriceUsd(coinId: string, timeSec: number): number | null;
   /** USD per unit of what a coin is pegged to; null for pegs without a reference (VAR). */
@@ -57,6 +60,8 @@ export interface World {
   /** Coins in circulation; 0 for a coin that does not exist yet or any more. */
   circulatingUnits(coinId: string, timeSec: number): number;
   chainShares(coinId: string, timeSec: number): readonly ChainShare[];
+  /** When circulation and its shares last changed, at or before `timeSec`. */
+  supplyChangedAt(coinId: string, timeSec: number): number;
   /** USD per unit of a currency or per troy ounce of a metal (ISO codes); null without a market. */
   fxUsdPerUnit(code: string, timeSec: number): number | null;
   /** What an upstream shows for a coin: truth with its noise, lag, gaps and drift; null where it shows none. */
@@ -151,7 +156,7 @@ export function createWorld({ seed, coins, epochSec, incidents: script }: WorldO
     if (!entry) throw new RangeError(`the simulated world has no coin ${coinId}`);
     return entry;
   };
-  const exists = (entry: Entry, timeSec: number) => timeSec >= entry.fromSec && timeSec < entry.toSec;
+  const isThere = (entry: Entry, timeSec: number) => timeSec >= entry.fromSec && timeSec < entry.toSec;
   const within = (incident: Incident, timeSec: number) => timeSec >= incident.startSec && timeSec < incident.endSec;
 
   return {
@@ -162,13 +167,15 @@ export function createWorld({ seed, coins, epochSec, incidents: script }: WorldO
     truth: truthOf(incidents),
     pegReferenceUsd,
     fxUsdPerUnit: fx,
+    exists: (coinId, timeSec) => isThere(entryOf(coinId), timeSec),
+    supplyChangedAt: (coinId, timeSec) => entryOf(coinId).supply.changedAt(timeSec),
     truePriceUsd(coinId, timeSec) {
       const entry = entryOf(coinId);
-      return exists(entry, timeSec) ? entry.price.usd(timeSec) : null;
+      return isThere(entry, timeSec) ? entry.price.usd(timeSec) : null;
     },
     circulatingUnits(coinId, timeSec) {
       const entry = entryOf(coinId);
-      return exists(entry, timeSec) ? entry.supply.units(timeSec) : 0;
+      return isThere(entry, timeSec) ? entry.supply.units(timeSec) : 0;
     },
     chainShares(coinId, timeSec) {
       const { chains, supply } = entryOf(coinId);
@@ -183,10 +190,11 @@ export function createWorld({ seed, coins, epochSec, incidents: script }: WorldO
     },
     venuePriceUsd(upstream, coinId, timeSec) {
       const entry = entryOf(coinId);
-      if (!exists(entry, timeSec)) return null;
+      if (!isThere(entry, timeSec)) return null;
       const { supply, price } = entry;
       const key = keyOf(`${seed}/${upstream}/${coinId}`);
-      if ((supply.tier === "small" || supply.tier === "tiny") && unit(key, 1) < UNPRICED_SHARE) return null;
+      const mayBeUnpriced = AGGREGATORS.has(upstream) && (supply.tier === "small" || supply.tier === "tiny");
+      if (mayBeUnpriced && unit(key, 1) < UNPRICED_SHARE) return null;
       const seenAt = timeSec - (key % MAX_VENUE_LAG_SEC);
       let usd = price.usd(seenAt);
       usd *= 1 + VENUE_NOISE_BPS[supply.tier] * BPS * noise(key, price.changedAt(seenAt), 3 * HOUR_SEC);

@@ -1,5 +1,6 @@
 /** Every simulated upstream over plain HTTP: one line each. Nodes of EVM chains are in evm-rpc.ts. */
 import type { SimUpstream } from "../upstream.ts";
+import { binance, binanceMain } from "./binance.ts";
 import { bitstamp } from "./bitstamp.ts";
 import { coinbase } from "./coinbase.ts";
 import { coingecko } from "./coingecko.ts";
@@ -13,6 +14,8 @@ import { kraken } from "./kraken.ts";
 import { openexchangerates } from "./openexchangerates.ts";
 
 export const UPSTREAMS: readonly SimUpstream[] = [
+  binance,
+  binanceMain,
   bitstamp,
   coinbase,
   coingecko,
