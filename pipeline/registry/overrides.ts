@@ -13,6 +13,9 @@ import type { Registry, RegistryUpstream } from "./registry.ts";
 
 export { type UpstreamOverrides, UpstreamOverridesSchema } from "../schema/upstream.ts";
 
+/** A simulator on this machine needs no manners. */
+const SIMULATED_PER_SECOND = 10_000;
+
 /** Reads the file given with --upstreams. Throws RegistryInvalid. */
 export function readUpstreamOverrides(file: string): UpstreamOverrides {
   const problems: Problem[] = [];
@@ -44,7 +47,7 @@ export function applyUpstreamOverrides(registry: Registry, overrides: UpstreamOv
   const chainById = new Map(chains.map((chain) => [chain.id, chain]));
   const upstreams = [...registry.upstreams.values()].map((upstream): RegistryUpstream => {
     const baseUrl = overrides.upstreams[upstream.id] ?? null;
-    return { ...upstream, baseUrl, keyEnv: null, keyRequired: false };
+    return { ...upstream, baseUrl, keyEnv: null, keyRequired: false, ...(overrides.simulated ? { perSecond: SIMULATED_PER_SECOND } : {}) };
   });
   return {
     ...registry,

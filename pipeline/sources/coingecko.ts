@@ -14,6 +14,7 @@ import { asQuotes, inBatches, makeQuote, mergeQuotes, type QuoteRequest, type Qu
 import { readRows, readShape, upstreamError } from "./shape.ts";
 import type { Http, HttpRequest, Quote, Source } from "./source.ts";
 import { epochSeconds } from "./times.ts";
+import type { PriceVenue } from "./venue.ts";
 
 export interface CoinGeckoRequest extends QuoteRequest {
   /** Currency to quote in, default "usd". */
@@ -70,6 +71,12 @@ export const coingeckoSimplePrice: Source<CoinGeckoRequest, Quotes> = {
   },
   rows: ({ quotes }) => quotes.length,
   isUsable: ({ quotes }) => quotes.length > 0,
+};
+
+export const coingeckoVenue: PriceVenue = {
+  key: "coingecko",
+  source: coingeckoSimplePrice,
+  keyOf: (coin) => coin.ids.coingecko,
 };
 
 const MarketSchema = z.object({

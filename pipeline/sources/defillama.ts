@@ -50,6 +50,8 @@ export interface LlamaAsset {
   prevMonthUsd: number | null;
   /** DefiLlama's chain name to USD. */
   chains: Record<string, number | null>;
+  /** The same chains a day, a week and a month ago. */
+  chainsBefore: Record<string, { prevDayUsd: number | null; prevWeekUsd: number | null; prevMonthUsd: number | null }>;
 }
 
 export interface LlamaAssets {
@@ -93,6 +95,7 @@ function assetOf(row: z.output<typeof AssetSchema>): LlamaAsset {
     prevWeekUsd: sumOf(row.circulatingPrevWeek),
     prevMonthUsd: sumOf(row.circulatingPrevMonth),
     chains,
+    chainsBefore,
   };
 }
 
@@ -106,6 +109,15 @@ function sumOf(buckets: Record<string, number | null> | null | undefined): numbe
   return sum;
 }
 
+function knownBuckets(buckets: Record<string, number | null> | null | undefined): Record<string, number> {
+  const known: Record<string, number> = {};
+  for (const [pegType, value] of Object.entries(buckets ?? {})) {
+    const amount = finite(value);
+    if (amount !== null) known[pegType] = amount;
+  }
+  return known;
+}
+
 const PointSchema = z.object({
   /** Text of unix seconds. */
   date: z.union([z.string(), z.number()]),
@@ -115,6 +127,8 @@ const PointSchema = z.object({
 export interface SupplyPoint {
   date: number;
   circulatingUsd: number | null;
+  /** The same in its parts, USD by peg type. */
+  byPegType: Record<string, number>;
 }
 
 export interface SupplyChart {
@@ -142,7 +156,11 @@ export const defillamaCharts: Source<ChartRequest, SupplyChart> = {
     const points = readShape(z.array(PointSchema), body, this.id).map(({ date, totalCirculatingUSD }) => {
       const seconds = epochSeconds(date);
       if (seconds === null) throw badShape(this.id, `no date: ${String(date)}`);
-      return { date: seconds, circulatingUsd: sumOf(totalCirculatingUSD) };
+      return {
+        date: seconds,
+        circulatingUsd: sumOf(totalCirculatingUSD),
+        byPegType: knownBuckets(totalCirculatingUSD),
+      };
     });
     return { points: points.sort((a, b) => a.date - b.date) };
   },

@@ -1,0 +1,53 @@
+/**
+ * Daily: one supply row a coin and day, the aggregate market-cap history, and the sealing of closed days.
+ *
+ * A day is recorded only when at least 80 % of the coins that should have a supply have one, so that a bad morning is a gap
+ * and not a crash of the market. Guardrail 42 of the reference.
+ */
+import type { Lane, LaneContext } from "../lane.ts";
+import type { Reason } from "../schema/envelope.ts";
+import { STABLECOIN_CHARTS, SUPPLY_HISTORY } from "../schema/history.ts";
+import { defillamaCharts } from "../sources/defillama.ts";
+import { startOfUtcDay } from "../time.ts";
+import { chartRows } from "./chart-rows.ts";
+import { supplyHistoryRows } from "./supply-history-rows.ts";
+
+/** A snapshot older than this does not speak for today. */
+const MAX_SNAPSHOT_AGE_SEC = 6 * 3600;
+
+async function newestChartDate(context: LaneContext): Promise<number | null> {
+  const store = await context.store();
+  const [row] = await store.query("SELECT max(date) AS newest FROM stablecoin_charts");
+  return (row?.newest as number | null) ?? null;
+}
+
+export const dailyLane: Lane = {
+  name: "daily",
+  async run(context) {
+    const { nowSec } = context;
+    const reasons: Reason[] = [];
+    const today = startOfUtcDay(nowSec);
+
+    const snapshot = context.published("stablecoins");
+    const isCurrent = snapshot !== null && nowSec - snapshot.asOf <= MAX_SNAPSHOT_AGE_SEC;
+    const supply = supplyHistoryRows(isCurrent ? snapshot.data.peggedAssets : [], today);
+    if (!isCurrent) reasons.push({ code: "no-current-snapshot", message: "the last snapshot of the coins is too old to stand for today: no supply row was written" });
+    else if (supply.blocked) reasons.push({ code: "supply-coverage-low", message: `only ${supply.usable} of ${supply.eligible} coins have a supply: the day is left out` });
+
+    const charts = await context.collect(defillamaCharts, {});
+    if (!charts.ok) reasons.push({ code: `defillama-charts-${charts.reason}`, message: charts.detail });
+    const points = charts.ok ? chartRows(charts.value.points, await newestChartDate(context), today) : [];
+
+    return {
+      status: reasons.length > 0 ? "degraded" : "ok",
+      reasons,
+      snapshots: {},
+      history: [
+        { dataset: SUPPLY_HISTORY, rows: supply.rows },
+        { dataset: STABLECOIN_CHARTS, rows: points },
+      ],
+      state: {},
+      counts: { supplyRows: supply.rows.length, eligible: supply.eligible, chartRows: points.length },
+    };
+  },
+};

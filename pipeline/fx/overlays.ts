@@ -1,0 +1,55 @@
+/** Intraday rates laid over the daily ones: Open Exchange Rates at most every 55 minutes, Chainlink at every run. */
+import { z } from "zod";
+import type { LaneContext } from "../lane.ts";
+import type { Reason, SourceUse } from "../schema/envelope.ts";
+import { chainlinkFeeds } from "../sources/chainlink.ts";
+import { openexchangerates } from "../sources/openexchangerates.ts";
+import { OVERLAY_FEEDS } from "./feeds.ts";
+import { FIAT_CURRENCIES } from "./fiat-rates.ts";
+import type { RateOffer } from "./rate-rules.ts";
+
+const OXR_PAUSE_SEC = 55 * 60;
+
+export const FxStateSchema = z.object({ openexchangeratesAskedAt: z.int().nullable() });
+export type FxState = z.infer<typeof FxStateSchema>;
+
+export interface Overlays {
+  offers: RateOffer[];
+  sources: SourceUse[];
+  failures: Reason[];
+  state: FxState;
+}
+
+export async function collectOverlays(context: LaneContext): Promise<Overlays> {
+  const { nowSec } = context;
+  const last = FxStateSchema.safeParse(context.state("fx")).data?.openexchangeratesAskedAt ?? null;
+  const found: Overlays = { offers: [], sources: [], failures: [], state: { openexchangeratesAskedAt: last } };
+  const common = { cadence: "intraday" as const, sourceDate: null };
+
+  if (last === null || nowSec - last >= OXR_PAUSE_SEC) {
+    const oxr = await context.collect(openexchangerates, { symbols: FIAT_CURRENCIES });
+    if (oxr.ok) {
+      found.state = { openexchangeratesAskedAt: nowSec };
+      const { observedAt, rates } = oxr.value;
+      for (const [currency, usdPerUnit] of Object.entries(rates))
+        if (FIAT_CURRENCIES.includes(currency)) found.offers.push({ ...common, currency, usdPerUnit, source: openexchangerates.id, observedAt });
+      found.sources.push({ id: openexchangerates.id, observedAt });
+    } else if (oxr.reason !== "disabled") found.failures.push({ code: `openexchangerates-${oxr.reason}`, message: oxr.detail });
+  }
+
+  const chainlink = await context.collect(chainlinkFeeds, { feeds: OVERLAY_FEEDS });
+  if (!chainlink.ok) {
+    found.failures.push({ code: `chainlink-${chainlink.reason}`, message: chainlink.detail });
+    return found;
+  }
+  for (const failure of chainlink.value.failures) found.failures.push({ code: "chainlink-unavailable", message: `${failure.chain}: ${failure.detail}` });
+  let newest: number | null = null;
+  for (const feed of OVERLAY_FEEDS) {
+    const quote = chainlink.value.quotes.find((candidate) => candidate.key === `${feed.chain}:${feed.address}`);
+    if (!quote || quote.observedAt === null || nowSec - quote.observedAt > feed.staleAfterSec) continue;
+    newest = Math.max(newest ?? 0, quote.observedAt);
+    found.offers.push({ ...common, currency: feed.currency, usdPerUnit: quote.price, source: chainlinkFeeds.id, observedAt: quote.observedAt });
+  }
+  if (newest !== null) found.sources.push({ id: chainlinkFeeds.id, observedAt: newest });
+  return found;
+}

@@ -1,0 +1,66 @@
+/**
+ * What a lane is: one question, asked on a timetable, answered as published datasets.
+ *
+ * A lane reads the world through `collect` and other lanes through `published`; it returns what should be published and
+ * writes nothing. It never imports another lane.
+ */
+import type { Registry } from "./registry/registry.ts";
+import type { SnapshotData, SnapshotName } from "./schema/datasets.ts";
+import type { Envelope, Reason, SourceUse } from "./schema/envelope.ts";
+import type { AnyHistory } from "./schema/history.ts";
+import type { LaneStatus } from "./schema/status.ts";
+import type { Collected } from "./sources/collect.ts";
+import type { Source } from "./sources/source.ts";
+import type { Store } from "./store/store.ts";
+
+/** What a lane may know of another lane's snapshot. */
+export type Published<Data> = Pick<Envelope<Data>, "generatedAt" | "asOf" | "data">;
+
+export interface LaneContext {
+  /** Run clock, unix seconds; the same for every lane of a run. */
+  nowSec: number;
+  registry: Registry;
+  /** Asks a source through the one client, its key check and its circuit. Never throws for upstream trouble. */
+  collect<Request, Out>(source: Source<Request, Out>, request: Request): Promise<Collected<Out>>;
+  /** Whether the circuit of this source is open now, after what this run saw. */
+  circuitOpen(source: { breaker: string | null }): boolean;
+  /** Last published snapshot, this run's included; null when there is none yet. */
+  published<Name extends SnapshotName>(name: Name): Published<SnapshotData<Name>> | null;
+  /** The lane's own committed state file, or null. Unvalidated: the lane parses it. */
+  state(name: string): unknown;
+  /** DuckDB over the history, opened on first use. */
+  store(): Promise<Store>;
+  log(line: string): void;
+}
+
+export interface SnapshotOut<Name extends SnapshotName = SnapshotName> {
+  data: SnapshotData<Name>;
+  asOf: number;
+  sources: SourceUse[];
+}
+
+export interface HistoryOut {
+  dataset: AnyHistory;
+  /** Checked against `dataset.row` before anything is written. */
+  rows: Record<string, unknown>[];
+}
+
+export interface LaneResult {
+  status: LaneStatus;
+  /** Why the status is not ok, worst first. */
+  reasons: Reason[];
+  /** A lane that cannot publish well leaves a snapshot out: the last good one stays. */
+  snapshots: { [Name in SnapshotName]?: SnapshotOut<Name> };
+  /** Snapshots computed and refused by a guard, with the reason in `reasons`. */
+  withheld?: SnapshotName[];
+  history: HistoryOut[];
+  /** State files of this lane: name without ".json" to content. */
+  state: Record<string, unknown>;
+  /** Numbers for the run manifest. */
+  counts: Record<string, number>;
+}
+
+export interface Lane {
+  name: string;
+  run(context: LaneContext): Promise<LaneResult>;
+}

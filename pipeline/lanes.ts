@@ -1,0 +1,70 @@
+/**
+ * The timetable: every lane, how often it runs, what it reads and publishes, in the order of a run. Reads like a crontab.
+ *
+ * A lane is due once in every slot of `everySec` counted from `offsetSec` after midnight UTC (1970-01-01), so a late or
+ * skipped CI schedule changes nothing but the age. A lane whose last try ended in error is due at once.
+ */
+import type { Lane } from "./lane.ts";
+import type { SnapshotName } from "./schema/datasets.ts";
+import type { LaneState } from "./schema/status.ts";
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+export interface TimetableEntry {
+  name: string;
+  everySec: number;
+  offsetSec: number;
+  reads: SnapshotName[];
+  publishes: (SnapshotName | "price-history" | "supply-history" | "stablecoin-charts")[];
+  /** Closed UTC days are sealed to Parquet when this lane runs. */
+  seals: boolean;
+  load(): Promise<Lane>;
+}
+
+export const TIMETABLE: readonly TimetableEntry[] = [
+  {
+    name: "fx",
+    everySec: 30 * MINUTE,
+    offsetSec: 0,
+    reads: ["fx-rates", "stablecoins"],
+    publishes: ["fx-rates"],
+    seals: false,
+    load: async () => (await import("./fx/lane.ts")).fxLane,
+  },
+  {
+    name: "supply",
+    everySec: 30 * MINUTE,
+    offsetSec: 0,
+    reads: ["supply"],
+    publishes: ["supply"],
+    seals: false,
+    load: async () => (await import("./supply/lane.ts")).supplyLane,
+  },
+  {
+    name: "prices",
+    everySec: 30 * MINUTE,
+    offsetSec: 0,
+    reads: ["fx-rates", "supply", "stablecoins"],
+    publishes: ["stablecoins", "price-quotes", "price-history"],
+    seals: false,
+    load: async () => (await import("./prices/lane.ts")).pricesLane,
+  },
+  {
+    name: "daily",
+    everySec: DAY,
+    offsetSec: 8 * HOUR,
+    reads: ["stablecoins"],
+    publishes: ["supply-history", "stablecoin-charts"],
+    seals: true,
+    load: async () => (await import("./daily/lane.ts")).dailyLane,
+  },
+];
+
+/** Whether a lane should run at `nowSec`, given what status says of its last try. */
+export function isDue(entry: Pick<TimetableEntry, "everySec" | "offsetSec">, last: LaneState | undefined, nowSec: number): boolean {
+  if (!last) return true;
+  const slot = (sec: number) => Math.floor((sec - entry.offsetSec) / entry.everySec);
+  return slot(nowSec) > slot(last.lastStartedAt) || (last.status === "error" && nowSec > last.lastStartedAt);
+}

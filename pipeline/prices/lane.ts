@@ -1,0 +1,145 @@
+/**
+ * Prices: what every coin is worth now, who says so, and how far that is from its peg.
+ *
+ * Reads the FX references and the supply snapshot; asks every venue of sources/venues.ts; the DefiLlama list price comes with
+ * the supply snapshot of this very run, so a list that the supply lane refused gives no price either.
+ */
+import type { Lane, LaneContext } from "../lane.ts";
+import { PRICE_HISTORY } from "../schema/history.ts";
+import type { Reason } from "../schema/envelope.ts";
+import type { PriceQuotes } from "../schema/price-quotes.ts";
+import type { PeggedAsset } from "../schema/stablecoins.ts";
+import type { CoinSupply } from "../schema/supply.ts";
+import { PRICE_VENUES } from "../sources/venues.ts";
+import { buildAsset, pegReferences, pegTotals } from "./assets.ts";
+import { type ChosenPrice, choosePrice, LIST_SOURCE } from "./choose-price.ts";
+import { type CollectedQuotes, collectQuotes } from "./collect-quotes.ts";
+import { priceHistoryRows } from "./history-rows.ts";
+import { PRICE_SOURCES } from "./sources-registry.ts";
+import { comparePublications, staleGuard } from "./stale-guard.ts";
+
+/** A price older than this no longer guards against jumps. */
+const TRUSTED_PREVIOUS_SEC = 6 * 3600;
+const GONE: readonly string[] = ["dead", "delisted", "pre-launch"];
+
+/** DefiLlama's list price counts as observed when the list was fetched. */
+function addListQuotes(quotes: CollectedQuotes, supplies: Map<string, CoinSupply>, nowSec: number): void {
+  for (const supply of supplies.values()) {
+    if (supply.listPriceUsd === null || supply.carriedForward || supply.observedAt !== nowSec) continue;
+    const list = quotes.byCoin.get(supply.coinId) ?? [];
+    list.push({
+      source: LIST_SOURCE,
+      price: supply.listPriceUsd,
+      weight: PRICE_SOURCES[LIST_SOURCE]?.weight ?? 0,
+      observedAt: nowSec,
+      observedAtMode: "local_fetch",
+    });
+    quotes.byCoin.set(supply.coinId, list);
+  }
+}
+
+function previousTrusted(asset: PeggedAsset | undefined, nowSec: number): number | null {
+  if (!asset || asset.price === null || asset.priceConfidence !== "high") return null;
+  return nowSec - (asset.priceUpdatedAt ?? 0) <= TRUSTED_PREVIOUS_SEC ? asset.price : null;
+}
+
+/** The sources whose quotes nearly all stand still since the last publication: the ones that froze. */
+function frozenSources(before: PriceQuotes | undefined, now: PriceQuotes): string[] {
+  const counts = new Map<string, { comparable: number; identical: number }>();
+  for (const [coinId, quotes] of Object.entries(now.quotes)) {
+    for (const quote of quotes) {
+      const old = before?.quotes[coinId]?.find((candidate) => candidate.source === quote.source);
+      if (!old) continue;
+      const count = counts.get(quote.source) ?? { comparable: 0, identical: 0 };
+      count.comparable++;
+      if (old.priceUsd === quote.priceUsd) count.identical++;
+      counts.set(quote.source, count);
+    }
+  }
+  return [...counts].filter(([, { comparable, identical }]) => staleGuard(comparable, identical)).map(([source]) => source);
+}
+
+async function gatherQuotes(context: LaneContext, supplies: Map<string, CoinSupply>, coins: LaneContext["registry"]["coins"]) {
+  const quotes = await collectQuotes(context, PRICE_VENUES, coins);
+  addListQuotes(quotes, supplies, context.nowSec);
+  return quotes;
+}
+
+export const pricesLane: Lane = {
+  name: "prices",
+  async run(context) {
+    const { registry, nowSec } = context;
+    const fx = context.published("fx-rates");
+    const supply = context.published("supply");
+    const before = context.published("stablecoins");
+    const references = pegReferences(fx?.data ?? null);
+    const supplies = new Map((supply?.data.coins ?? []).map((coin) => [coin.coinId, coin]));
+    const previous = new Map((before?.data.peggedAssets ?? []).map((asset) => [asset.id, asset]));
+
+    const quoted = registry.coins.filter((coin) => !GONE.includes(coin.status.state));
+    const quotes = await gatherQuotes(context, supplies, quoted);
+    const chosen = new Map<string, ChosenPrice>();
+    for (const coin of registry.coins) {
+      const gone = GONE.includes(coin.status.state);
+      const raw = gone ? [] : (quotes.byCoin.get(coin.id) ?? []);
+      const price = choosePrice(coin, raw, references, previousTrusted(previous.get(coin.id), nowSec), nowSec);
+      chosen.set(coin.id, gone ? { ...price, priceReason: `coin-is-${coin.status.state}` } : price);
+    }
+    const assets = registry.coins.map((coin) => buildAsset(coin, chosen.get(coin.id) as ChosenPrice, supplies.get(coin.id), references));
+    const allQuotes: PriceQuotes = {
+      quotes: Object.fromEntries([...chosen].filter(([, price]) => price.quotes.length > 0).map(([id, price]) => [id, price.quotes])),
+    };
+
+    const pricedCount = assets.filter((asset) => asset.price !== null).length;
+    const counts = { coins: assets.length, priced: pricedCount, high: assets.filter((asset) => asset.priceConfidence === "high").length };
+    const reasons: Reason[] = [...quotes.failures];
+    if (!fx) reasons.push({ code: "no-fx-rates", message: "no FX references were ever published: only dollar pegs have a deviation" });
+    if (pricedCount === 0)
+      return {
+        status: "error",
+        reasons: [{ code: "no-prices", message: "no source gave a usable price; the last good snapshot stays" }, ...reasons],
+        snapshots: {},
+        withheld: ["stablecoins", "price-quotes"],
+        history: [],
+        state: {},
+        counts,
+      };
+    const { comparable, identical } = comparePublications(before?.data.peggedAssets ?? [], assets);
+    if (staleGuard(comparable, identical)) {
+      const frozen = frozenSources(context.published("price-quotes")?.data, allQuotes);
+      const message = `${identical} of ${comparable} prices stand still since the last snapshot${frozen.length > 0 ? `; frozen: ${frozen.join(", ")}` : ""}: not published as fresh`;
+      return {
+        status: "degraded",
+        reasons: [{ code: "stale-write-blocked", message }, ...reasons],
+        snapshots: {},
+        withheld: ["stablecoins", "price-quotes"],
+        history: [],
+        state: {},
+        counts: { ...counts, comparable, identical },
+      };
+    }
+
+    const sources = [
+      ...quotes.sources,
+      ...(supply ? [{ id: "dataset:supply", observedAt: supply.asOf }] : []),
+      ...(fx ? [{ id: "dataset:fx-rates", observedAt: fx.asOf }] : []),
+    ];
+    return {
+      status: reasons.length > 0 ? "degraded" : "ok",
+      reasons,
+      snapshots: {
+        stablecoins: {
+          asOf: nowSec,
+          sources,
+          data: { peggedAssets: assets, totals: pegTotals(registry.coins, supplies, references), fxFallbackRates: references.rates },
+        },
+        "price-quotes": { asOf: nowSec, sources, data: allQuotes },
+      },
+      history: [
+        { dataset: PRICE_HISTORY, rows: priceHistoryRows(assets, before?.data.peggedAssets ?? [], before?.generatedAt ?? null, nowSec) },
+      ],
+      state: {},
+      counts: { ...counts, comparable, identical },
+    };
+  },
+};

@@ -1,0 +1,187 @@
+/**
+ * From what a run wants to change to the files that will stand under data/, given the tree as it is now.
+ *
+ * Called once when a run ends, and again on the newer tree each time a push is rejected: history rows are merged by key,
+ * a lane's snapshots and state are put in place only where no newer run of that lane is already there.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { type SnapshotName, snapshotSchema } from "../schema/datasets.ts";
+import { type DatasetStatus, type EnvelopeHead, type Reason, SCHEMA_VERSION } from "../schema/envelope.ts";
+import { HISTORY_DATASETS } from "../schema/history.ts";
+import type { LaneRun, Publication, RunManifest } from "../schema/run-manifest.ts";
+import type { LaneStatus } from "../schema/status.ts";
+import { daysToSeal, sealFile } from "../store/seal.ts";
+import { DAY_SEC } from "../time.ts";
+import { METHODOLOGY_VERSION, SOFTWARE_VERSION } from "../version.ts";
+import { canonicalJson, canonicalLine } from "./canonical-json.ts";
+import type { LaneChange, RunChanges } from "./changes.ts";
+import { sha256 } from "./hash.ts";
+import { mergeHistory } from "./history-files.ts";
+import { buildManifest, longestCollection, MANIFEST_PATH, SIGNATURE_PATH, signManifest } from "./manifest.ts";
+import { readSnapshot, snapshotPath } from "./read-snapshot.ts";
+import { type FileChanges, scratchFolder } from "./staging.ts";
+import { mergeStatus } from "./status.ts";
+
+/** Run manifests are kept this long; git keeps them for ever. */
+const RUN_MANIFEST_DAYS = 7;
+
+export interface Applied {
+  files: FileChanges;
+  run: RunManifest;
+}
+
+const DATASET_STATUS: Record<LaneStatus, DatasetStatus> = { ok: "fresh", degraded: "degraded", error: "stale" };
+
+function worst(statuses: LaneStatus[]): LaneStatus {
+  if (statuses.includes("error")) return "error";
+  return statuses.includes("degraded") ? "degraded" : "ok";
+}
+
+/** Whole text of a snapshot file. `unchanged` is by content, times included. */
+export function snapshotText(
+  name: SnapshotName,
+  run: { runId: string; startedAt: number; simulated: boolean },
+  head: Pick<EnvelopeHead, "asOf" | "status" | "reasons" | "sources">,
+  data: unknown,
+): string {
+  const envelope: EnvelopeHead & { data: unknown } = {
+    schemaVersion: SCHEMA_VERSION,
+    dataset: name,
+    snapshotId: sha256(canonicalLine({ asOf: head.asOf, data })).slice(0, 16),
+    runId: run.runId,
+    generatedAt: run.startedAt,
+    asOf: head.asOf,
+    status: head.status,
+    reasons: head.reasons,
+    simulated: run.simulated,
+    methodologyVersion: METHODOLOGY_VERSION,
+    sources: [...head.sources].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    data,
+  };
+  return canonicalJson(envelope);
+}
+
+/** Refuses a snapshot that does not have its published shape. Gives the reason, or null when it fits. */
+function shapeProblem(name: SnapshotName, text: string): Reason | null {
+  const parsed = snapshotSchema(name).safeParse(JSON.parse(text));
+  if (parsed.success) return null;
+  const issue = parsed.error.issues[0];
+  return {
+    code: "schema-failure",
+    message: `${name} was computed but not published: ${issue?.path.join(".")}: ${issue?.message}`,
+  };
+}
+
+function applySnapshots(dataDir: string, change: LaneChange, run: RunChanges, stoodDown: boolean, files: FileChanges): Publication[] {
+  const publications: Publication[] = [];
+  for (const [key, out] of Object.entries(change.result.snapshots)) {
+    const name = key as SnapshotName;
+    const head = { asOf: out.asOf, status: DATASET_STATUS[change.result.status], reasons: change.result.reasons, sources: out.sources };
+    const text = snapshotText(name, run, head, out.data);
+    const problem = shapeProblem(name, text);
+    if (problem) change.result = { ...change.result, status: worst([change.result.status, "degraded"]), reasons: [problem, ...change.result.reasons] };
+    const path = join(dataDir, snapshotPath(name));
+    const same = existsSync(path) && readFileSync(path, "utf8") === text;
+    const outcome = stoodDown ? "stood-down" : problem ? "withheld" : same ? "unchanged" : "published";
+    if (outcome === "published") files.set(snapshotPath(name), text);
+    publications.push({ dataset: name, outcome, rows: longestCollection(out.data), sha256: problem ? null : sha256(text) });
+  }
+  for (const name of change.result.withheld ?? []) publications.push({ dataset: name, outcome: "withheld", rows: 0, sha256: null });
+  return publications;
+}
+
+function applyHistory(dataDir: string, run: RunChanges, files: FileChanges): void {
+  for (const dataset of HISTORY_DATASETS) {
+    const rows = run.lanes.flatMap((change) => change.result.history.filter((out) => out.dataset.name === dataset.name).flatMap((out) => out.rows));
+    for (const row of rows) dataset.row.parse(row);
+    if (rows.length > 0) for (const [path, text] of mergeHistory(dataDir, dataset, rows)) files.set(path, text);
+  }
+}
+
+/** Seals closed days, those whose rows came with this very run included. Gives the rows of each new Parquet file. */
+async function applySeal(dataDir: string, run: RunChanges, files: FileChanges): Promise<Map<string, number>> {
+  const rowsByFile = new Map<string, number>();
+  if (run.sealBefore === null) return rowsByFile;
+  const scratch = scratchFolder(dataDir, run.runId);
+  for (const [path, text] of files)
+    if (path.endsWith(".jsonl") && typeof text === "string") {
+      mkdirSync(join(scratch, path, ".."), { recursive: true });
+      writeFileSync(join(scratch, path), text);
+    }
+  const staged = daysToSeal(scratch, run.sealBefore, dataDir);
+  const fromData = daysToSeal(dataDir, run.sealBefore, dataDir).filter((day) => !staged.some((other) => other.from === day.from));
+  for (const day of [...staged, ...fromData]) {
+    const dataset = HISTORY_DATASETS.find((candidate) => candidate.name === day.dataset);
+    if (!dataset) continue;
+    const source = join(staged.includes(day) ? scratch : dataDir, day.from);
+    const target = join(scratch, `${day.dataset}-${basename(day.to)}`);
+    await sealFile(dataset, source, target, [dataDir]);
+    files.set(day.to, readFileSync(target));
+    files.set(day.from, null);
+    rowsByFile.set(day.to, readFileSync(source, "utf8").split("\n").length - 1);
+  }
+  return rowsByFile;
+}
+
+function pruneRuns(dataDir: string, nowSec: number, files: FileChanges): void {
+  const folder = join(dataDir, "runs");
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const started = (JSON.parse(readFileSync(join(folder, name), "utf8")) as RunManifest).startedAt;
+    if (started < nowSec - RUN_MANIFEST_DAYS * DAY_SEC) files.set(`runs/${name}`, null);
+  }
+}
+
+/** Files to put in place for `run` on the tree below `dataDir`. `signingKey` is optional. */
+export async function applyChanges(dataDir: string, run: RunChanges, pushAttempts: number, signingKey: string | undefined): Promise<Applied> {
+  const files: FileChanges = new Map();
+  const before = readSnapshot(dataDir, "status");
+  const newer = new Set(
+    (before?.data.lanes ?? [])
+      .filter((lane) => lane.lastStartedAt > run.startedAt || (lane.lastStartedAt === run.startedAt && lane.lastRunId > run.runId))
+      .map((lane) => lane.lane),
+  );
+  const changes = run.lanes.map((change) => ({ ...change }));
+  const laneRuns: LaneRun[] = changes.map((change) => {
+    const stoodDown = newer.has(change.lane);
+    const publications = applySnapshots(dataDir, change, run, stoodDown, files);
+    if (!stoodDown) for (const [name, content] of Object.entries(change.result.state)) files.set(`state/${name}.json`, canonicalJson(content));
+    return { lane: change.lane, status: change.result.status, reasons: change.result.reasons, publications, counts: change.result.counts };
+  });
+  applyHistory(dataDir, run, files);
+
+  const publishedLanes = new Set(
+    laneRuns.filter((lane) => lane.publications.some((p) => p.outcome === "published" || p.outcome === "unchanged")).map((lane) => lane.lane),
+  );
+  const status = mergeStatus(before?.data ?? null, { ...run, lanes: changes }, newer, publishedLanes);
+  files.set(
+    snapshotPath("status"),
+    snapshotText("status", run, { asOf: Math.max(run.startedAt, before?.asOf ?? 0), status: "fresh", reasons: [], sources: [] }, status),
+  );
+  files.set("state/circuits.json", canonicalJson(status.circuits));
+
+  const manifest: RunManifest = {
+    schemaVersion: SCHEMA_VERSION,
+    runId: run.runId,
+    startedAt: run.startedAt,
+    seed: run.seed,
+    simulated: run.simulated,
+    softwareVersion: SOFTWARE_VERSION,
+    methodologyVersion: METHODOLOGY_VERSION,
+    baseCommit: run.baseCommit,
+    status: worst(laneRuns.map((lane) => lane.status)),
+    lanes: laneRuns,
+    sources: run.sources,
+    circuitEvents: run.circuitEvents,
+    pushAttempts,
+  };
+  files.set(`runs/${run.runId}.json`, canonicalJson(manifest));
+  pruneRuns(dataDir, run.startedAt, files);
+
+  const parquetRows = await applySeal(dataDir, run, files);
+  const manifestText = canonicalJson(buildManifest(dataDir, files, parquetRows, run));
+  files.set(MANIFEST_PATH, manifestText);
+  if (signingKey) files.set(SIGNATURE_PATH, signManifest(manifestText, signingKey));
+  else if (existsSync(join(dataDir, SIGNATURE_PATH))) files.set(SIGNATURE_PATH, null);
+  return { files, run: manifest };
+}

@@ -1,0 +1,124 @@
+/**
+ * The manifest of data/: every machine-written file with bytes, rows, hash and as-of, so that a stranger can check a copy.
+ *
+ * Sealed files never change, so their entries are carried from the last manifest; `plumbline verify` hashes everything anew.
+ */
+import { createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { z } from "zod";
+import { UsageError } from "../errors.ts";
+import { SCHEMA_VERSION } from "../schema/envelope.ts";
+import { type Manifest, type ManifestFile, ManifestSchema, type SignatureSchema } from "../schema/manifest.ts";
+import { METHODOLOGY_VERSION } from "../version.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import { sha256 } from "./hash.ts";
+import type { FileChanges } from "./staging.ts";
+
+export const MANIFEST_PATH = "manifest.json";
+export const SIGNATURE_PATH = "manifest.sig.json";
+
+/** Folders only the pipeline writes; the registry beside them is hand-edited. */
+export const GENERATED_FOLDERS = ["history", "runs", "snapshots", "state"] as const;
+
+/** All machine-written files below data/, sorted. */
+export function generatedFiles(dataDir: string): string[] {
+  return GENERATED_FOLDERS.flatMap((folder) =>
+    existsSync(join(dataDir, folder))
+      ? readdirSync(join(dataDir, folder), { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath, entry.name).slice(dataDir.length + 1))
+      : [],
+  ).sort();
+}
+
+export function readManifest(dataDir: string): Manifest | null {
+  const path = join(dataDir, MANIFEST_PATH);
+  return existsSync(path) ? ManifestSchema.parse(JSON.parse(readFileSync(path, "utf8"))) : null;
+}
+
+/** Rows of a file as a reader would count them: lines of JSON lines, longest list or map of a snapshot's data, else 1. */
+export function countRows(path: string, content: Uint8Array | string): number {
+  const text = () => (typeof content === "string" ? content : new TextDecoder().decode(content));
+  if (path.endsWith(".jsonl")) return text().split("\n").length - 1;
+  if (!path.startsWith("snapshots/")) return 1;
+  return longestCollection((JSON.parse(text()) as { data: unknown }).data);
+}
+
+export function longestCollection(data: unknown): number {
+  if (typeof data !== "object" || data === null) return 1;
+  const sizes = Object.values(data).map((value) =>
+    typeof value === "object" && value !== null ? Object.keys(value).length : 0,
+  );
+  return Math.max(0, ...sizes);
+}
+
+function asOfOf(path: string, content: Uint8Array | string): number | null {
+  if (!path.startsWith("snapshots/")) return null;
+  const text = typeof content === "string" ? content : new TextDecoder().decode(content);
+  return (JSON.parse(text) as { asOf: number }).asOf;
+}
+
+/** The manifest after `changes`; `parquetRows` gives the rows of the files sealed in this run. */
+export function buildManifest(
+  dataDir: string,
+  changes: FileChanges,
+  parquetRows: Map<string, number>,
+  run: { runId: string; startedAt: number; simulated: boolean },
+): Manifest {
+  const known = new Map((readManifest(dataDir)?.files ?? []).map((file) => [file.path, file]));
+  const paths = new Set([...generatedFiles(dataDir), ...changes.keys()]);
+  const files: ManifestFile[] = [];
+  for (const path of [...paths].sort()) {
+    const changed = changes.get(path);
+    if (changed === null) continue;
+    const old = known.get(path);
+    if (changed === undefined && old && old.bytes === statSync(join(dataDir, path)).size) {
+      files.push(old);
+      continue;
+    }
+    const content = changed ?? readFileSync(join(dataDir, path));
+    files.push({
+      path,
+      bytes: typeof content === "string" ? Buffer.byteLength(content) : content.length,
+      rows: parquetRows.get(path) ?? old?.rows ?? countRows(path, content),
+      sha256: sha256(content),
+      asOf: asOfOf(path, content),
+    });
+  }
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    methodologyVersion: METHODOLOGY_VERSION,
+    runId: run.runId,
+    generatedAt: run.startedAt,
+    simulated: run.simulated,
+    files,
+  };
+}
+
+/** Signature file for the exact manifest text. `privateKeyBase64` is a PKCS #8 Ed25519 key from the environment. */
+export function signManifest(manifestText: string, privateKeyBase64: string): string {
+  let key: ReturnType<typeof createPrivateKey>;
+  try {
+    key = createPrivateKey({ key: Buffer.from(privateKeyBase64, "base64"), format: "der", type: "pkcs8" });
+    if (key.asymmetricKeyType !== "ed25519") throw new Error(`it is a ${key.asymmetricKeyType} key`);
+  } catch (error) {
+    throw new UsageError("PLUMBLINE_SIGNING_KEY is not an Ed25519 key in PKCS #8 DER, base64", {
+      code: "bad-signing-key",
+      hint: "make one with `openssl genpkey -algorithm ed25519 -outform DER | base64 -w0`, or unset it: signing is optional",
+      cause: error,
+    });
+  }
+  const publicKey = createPublicKey(key).export({ format: "der", type: "spki" }).toString("base64");
+  return canonicalJson({
+    algorithm: "ed25519",
+    publicKey,
+    signature: sign(null, Buffer.from(manifestText), key).toString("base64"),
+  });
+}
+
+/** Whether the signature belongs to this manifest text and its own public key. */
+export function signatureHolds(manifestText: string, signature: z.infer<typeof SignatureSchema>): boolean {
+  const key = createPublicKey({ key: Buffer.from(signature.publicKey, "base64"), format: "der", type: "spki" });
+  return verify(null, Buffer.from(manifestText), key, Buffer.from(signature.signature, "base64"));
+}

@@ -1,0 +1,39 @@
+/**
+ * The one list of snapshots: name, schema, the lane that owns it, and how old it may get.
+ * Types, JSON Schemas, the API index and the schema gate all come from here.
+ */
+import type { z } from "zod";
+import { envelopeOf } from "./envelope.ts";
+import { FxRatesSchema } from "./fx-rates.ts";
+import { PriceQuotesSchema } from "./price-quotes.ts";
+import { StablecoinsSchema } from "./stablecoins.ts";
+import { StatusSchema } from "./status.ts";
+import { SupplySchema } from "./supply.ts";
+
+interface SnapshotDataset<Data extends z.ZodType = z.ZodType> {
+  lane: string;
+  title: string;
+  schema: Data;
+}
+
+function dataset<Data extends z.ZodType>(lane: string, title: string, schema: Data): SnapshotDataset<Data> {
+  return { lane, title, schema };
+}
+
+export const SNAPSHOTS = {
+  "fx-rates": dataset("fx", "FX and metal references", FxRatesSchema),
+  supply: dataset("supply", "Circulating supply by coin and chain", SupplySchema),
+  stablecoins: dataset("prices", "Stablecoins: price, peg deviation, supply", StablecoinsSchema),
+  "price-quotes": dataset("prices", "Every price quote and its verdict", PriceQuotesSchema),
+  status: dataset("run", "Health of the record", StatusSchema),
+} as const;
+
+export type SnapshotName = keyof typeof SNAPSHOTS;
+export type SnapshotData<Name extends SnapshotName> = z.infer<(typeof SNAPSHOTS)[Name]["schema"]>;
+
+export const SNAPSHOT_NAMES = Object.keys(SNAPSHOTS) as SnapshotName[];
+
+/** Schema of a whole snapshot file. */
+export function snapshotSchema(name: SnapshotName) {
+  return envelopeOf(SNAPSHOTS[name].schema);
+}

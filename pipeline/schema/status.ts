@@ -1,0 +1,45 @@
+/** Health of the record itself: every lane, every circuit, every dataset with its age limit. Public and read-only. */
+import { z } from "zod";
+import { ReasonSchema, UnixSecondsSchema } from "./envelope.ts";
+
+export const LaneStatusSchema = z.enum(["ok", "degraded", "error"]);
+export type LaneStatus = z.infer<typeof LaneStatusSchema>;
+
+export const LaneStateSchema = z.object({
+  lane: z.string(),
+  intervalSec: z.int().positive(),
+  status: LaneStatusSchema,
+  reasons: z.array(ReasonSchema),
+  lastRunId: z.string(),
+  lastStartedAt: UnixSecondsSchema,
+  lastPublishedAt: UnixSecondsSchema.nullable().describe("Last run that put a snapshot of this lane in place"),
+  failuresInARow: z.int().nonnegative(),
+});
+export type LaneState = z.infer<typeof LaneStateSchema>;
+
+export const CircuitStateSchema = z.object({
+  state: z.enum(["closed", "open", "half-open"]),
+  consecutiveFailures: z.int().nonnegative(),
+  lastFailureAt: UnixSecondsSchema.nullable(),
+  lastSuccessAt: UnixSecondsSchema.nullable(),
+  openedAt: UnixSecondsSchema.nullable(),
+});
+
+export const SourceStateSchema = z.object({
+  id: z.string(),
+  state: z.enum(["ok", "disabled", "failing"]),
+  detail: z.string().nullable(),
+  lastTriedAt: UnixSecondsSchema,
+  lastOkAt: UnixSecondsSchema.nullable(),
+});
+export type SourceState = z.infer<typeof SourceStateSchema>;
+
+export const StatusSchema = z.object({
+  lanes: z.array(LaneStateSchema),
+  circuits: z.record(z.string(), CircuitStateSchema),
+  openCircuits: z.int().nonnegative(),
+  sources: z.array(SourceStateSchema),
+  health: z.enum(["healthy", "degraded", "stale"]),
+  warnings: z.array(z.string()),
+});
+export type Status = z.infer<typeof StatusSchema>;

@@ -1,0 +1,88 @@
+/**
+ * DexScreener: pairs of decentralised exchanges that trade a token, with price and liquidity.
+ *
+ * Producer DexScreener, https://api.dexscreener.com, no key, 300 calls a minute; data centres are refused often. Prices are text, the
+ * USD price is that of the base token; `latest/dex` wraps pairs in an object where nothing found is `null`, `tokens/v1` sends a
+ * bare list. Liquidity is absent for some pools and wildly off for a few.
+ */
+import { z } from "zod";
+import { finite, positive } from "./numbers.ts";
+import { lowerHex } from "./quotes.ts";
+import { readRows, readShape } from "./shape.ts";
+import type { Source } from "./source.ts";
+
+const PairSchema = z.object({
+  chainId: z.string(),
+  dexId: z.string(),
+  pairAddress: z.string(),
+  baseToken: z.object({ address: z.string(), symbol: z.string().nullish() }),
+  quoteToken: z.object({ address: z.string(), symbol: z.string().nullish() }),
+  priceUsd: z.unknown(),
+  priceNative: z.unknown(),
+  liquidity: z.object({ usd: z.unknown() }).nullish(),
+});
+
+const BodySchema = z.union([z.array(z.unknown()), z.object({ pairs: z.array(z.unknown()).nullable() })]);
+
+export interface DexPair {
+  chainId: string;
+  dexId: string;
+  pairAddress: string;
+  baseAddress: string;
+  baseSymbol: string | null;
+  quoteAddress: string;
+  quoteSymbol: string | null;
+  /** Of the base token. */
+  priceUsd: number;
+  /** Of the base token, in quote tokens. */
+  priceNative: number | null;
+  liquidityUsd: number | null;
+}
+
+export interface DexPairs {
+  pairs: DexPair[];
+}
+
+export interface DexTokensRequest {
+  /** DexScreener's chain name, e.g. "ethereum". */
+  chain?: string | undefined;
+  /** At most 30. */
+  addresses?: readonly string[] | undefined;
+}
+
+export const dexscreenerTokens: Source<DexTokensRequest, DexPairs> = {
+  id: "dexscreener:tokens",
+  upstream: "dexscreener",
+  breaker: "dexscreener-address-prices",
+  docs: "https://docs.dexscreener.com/api/reference",
+  example: { chain: "ethereum", addresses: ["0xdac17f958d2ee523a2206206994597c13d831ec7"] },
+  async fetch(http, request) {
+    const path = `/tokens/v1/${request.chain ?? ""}/${(request.addresses ?? []).join(",")}`;
+    const { body } = await http.json("dexscreener", { path, timeoutMs: 5_000, retries: 0 });
+    return this.parse(body, request);
+  },
+  parse(body) {
+    const answer = readShape(BodySchema, body, this.id);
+    const list = Array.isArray(answer) ? answer : (answer.pairs ?? []);
+    const pairs: DexPair[] = [];
+    for (const row of readRows(PairSchema, list, this.id).rows) {
+      const priceUsd = positive(row.priceUsd);
+      if (priceUsd === null) continue;
+      pairs.push({
+        chainId: row.chainId,
+        dexId: row.dexId,
+        pairAddress: lowerHex(row.pairAddress),
+        baseAddress: lowerHex(row.baseToken.address),
+        baseSymbol: row.baseToken.symbol ?? null,
+        quoteAddress: lowerHex(row.quoteToken.address),
+        quoteSymbol: row.quoteToken.symbol ?? null,
+        priceUsd,
+        priceNative: positive(row.priceNative),
+        liquidityUsd: finite(row.liquidity?.usd),
+      });
+    }
+    return { pairs };
+  },
+  rows: ({ pairs }) => pairs.length,
+  isUsable: () => true,
+};

@@ -1,0 +1,65 @@
+/** Every source by its id: what `plumbline source ID` can ask and what `parse:<id>` can read. A new source is one line here. */
+import { binanceTicker } from "./binance.ts";
+import { bitstampTicker } from "./bitstamp.ts";
+import { chainlinkFeeds } from "./chainlink.ts";
+import { coinbaseTicker } from "./coinbase.ts";
+import { coingeckoList, coingeckoMarkets, coingeckoSimplePrice } from "./coingecko.ts";
+import { coingeckoTickers } from "./coingecko-tickers.ts";
+import { curvePools } from "./curve.ts";
+import { defillamaCharts, defillamaStablecoins } from "./defillama.ts";
+import { defillamaCoins } from "./defillama-coins.ts";
+import { dexscreenerTokens } from "./dexscreener.ts";
+import { erc20Supply } from "./erc20-supply.ts";
+import { etherscanBlockByTime, etherscanLogs, etherscanTokenTransfers } from "./etherscan.ts";
+import { exchangerateApi } from "./exchangerate-api.ts";
+import { fawazahmed0Dated, fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawazahmed0.ts";
+import { frankfurterLatest, frankfurterRange } from "./frankfurter.ts";
+import { goldApi } from "./gold-api.ts";
+import { ethGetBlockByNumber, ethGetLogs, ethGetTransactionReceipt } from "./json-rpc-reads.ts";
+import { jupiterPrice } from "./jupiter.ts";
+import { krakenTicker } from "./kraken.ts";
+import { llamaYields } from "./llama-yields.ts";
+import { openexchangerates } from "./openexchangerates.ts";
+import { pythPrice } from "./pyth.ts";
+import { redstonePrices } from "./redstone.ts";
+import type { AnySource } from "./source.ts";
+import { trongridEvents } from "./trongrid.ts";
+
+const ALL: readonly AnySource[] = [
+  binanceTicker,
+  bitstampTicker,
+  chainlinkFeeds,
+  coinbaseTicker,
+  coingeckoList,
+  coingeckoMarkets,
+  coingeckoSimplePrice,
+  coingeckoTickers,
+  curvePools,
+  defillamaCharts,
+  defillamaCoins,
+  defillamaStablecoins,
+  dexscreenerTokens,
+  erc20Supply,
+  ethGetBlockByNumber,
+  ethGetLogs,
+  ethGetTransactionReceipt,
+  etherscanBlockByTime,
+  etherscanLogs,
+  etherscanTokenTransfers,
+  exchangerateApi,
+  fawazahmed0Dated,
+  fawazahmed0Jsdelivr,
+  fawazahmed0Pages,
+  frankfurterLatest,
+  frankfurterRange,
+  goldApi,
+  jupiterPrice,
+  krakenTicker,
+  llamaYields,
+  openexchangerates,
+  pythPrice,
+  redstonePrices,
+  trongridEvents,
+] as readonly AnySource[];
+
+export const sources: ReadonlyMap<string, AnySource> = new Map(ALL.map((source) => [source.id, source]));

@@ -1,0 +1,101 @@
+/**
+ * The history as tables: one DuckDB view per history dataset over its sealed Parquet and its open JSON lines.
+ *
+ * A damaged file is named and stops the reader; it is never skipped, since a hole would look like calm.
+ */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { DataDamaged } from "../errors.ts";
+import { HISTORY_DATASETS, type AnyHistory } from "../schema/history.ts";
+import { type Database, literal, openDatabase, type Row } from "./duckdb.ts";
+
+export interface Store {
+  database: Database;
+  /** Rows of a query over the views; views are named like their dataset with underscores. */
+  query(sql: string, values?: Parameters<Database["all"]>[1]): Promise<Row[]>;
+  close(): void;
+}
+
+export function viewName(dataset: AnyHistory): string {
+  return dataset.name.replaceAll("-", "_");
+}
+
+/** Files of one history dataset, sealed and open, sorted by name. */
+export function historyFiles(dataDir: string, dataset: string): { parquet: string[]; jsonl: string[] } {
+  const folder = join(dataDir, "history", dataset);
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  const paths = (ending: string) => names.filter((name) => name.endsWith(ending)).map((name) => join(folder, name));
+  return { parquet: paths(".parquet"), jsonl: paths(".jsonl") };
+}
+
+export function columnsSql(dataset: AnyHistory): string {
+  return `{${Object.entries(dataset.columns)
+    .map(([name, type]) => `${literal(name)}: ${literal(type)}`)
+    .join(", ")}}`;
+}
+
+/** SELECT over JSON-lines files with the dataset's own types: no guessing, a wrong type is an error. */
+export function jsonLinesSql(dataset: AnyHistory, files: string[]): string {
+  return `SELECT ${columnList(dataset)} FROM read_json([${files.map(literal).join(", ")}], format = 'newline_delimited', columns = ${columnsSql(dataset)})`;
+}
+
+function columnList(dataset: AnyHistory): string {
+  return Object.keys(dataset.columns)
+    .map((name) => `"${name}"`)
+    .join(", ");
+}
+
+/** Says which file of the history cannot be read, by reading them one by one. */
+async function findDamage(database: Database, dataset: AnyHistory, files: ReturnType<typeof historyFiles>, cause: unknown) {
+  for (const file of [...files.parquet, ...files.jsonl]) {
+    const sql = file.endsWith(".parquet") ? `SELECT count(*) FROM read_parquet(${literal(file)})` : jsonLinesSql(dataset, [file]);
+    try {
+      await database.all(sql);
+    } catch (error) {
+      return new DataDamaged(`the history of ${dataset.name} holds a file that cannot be read: ${(error as Error).message.split("\n")[0]}`, {
+        code: "history-damaged",
+        where: file,
+        hint: "restore the file with `git checkout -- <file>`, or run `plumbline verify` to see everything that differs from the manifest",
+        cause: error,
+      });
+    }
+  }
+  return cause;
+}
+
+/** Opens DuckDB over the history below `dataDir`. Throws DataDamaged naming the first file that cannot be read. */
+export async function openStore(dataDir: string, threads = 1): Promise<Store> {
+  const database = await openDatabase([dataDir], threads);
+  for (const dataset of HISTORY_DATASETS) {
+    const files = historyFiles(dataDir, dataset.name);
+    const parts: string[] = [];
+    if (files.parquet.length > 0)
+      parts.push(`SELECT ${columnList(dataset)} FROM read_parquet([${files.parquet.map(literal).join(", ")}])`);
+    if (files.jsonl.length > 0) parts.push(jsonLinesSql(dataset, files.jsonl));
+    const empty = `SELECT ${Object.entries(dataset.columns)
+      .map(([name, type]) => `CAST(NULL AS ${type}) AS "${name}"`)
+      .join(", ")} WHERE false`;
+    try {
+      await database.run(`CREATE VIEW ${viewName(dataset)} AS ${parts.length > 0 ? parts.join(" UNION ALL ") : empty}`);
+    } catch (error) {
+      const named = await findDamage(database, dataset, files, error);
+      database.close();
+      throw named;
+    }
+  }
+  return {
+    database,
+    async query(sql, values) {
+      try {
+        return await database.all(sql, values);
+      } catch (error) {
+        for (const dataset of HISTORY_DATASETS) {
+          const named = await findDamage(database, dataset, historyFiles(dataDir, dataset.name), error);
+          if (named !== error) throw named;
+        }
+        throw error;
+      }
+    },
+    close: () => database.close(),
+  };
+}
