@@ -20,7 +20,7 @@ const RowSchema = z
     bid: FigureSchema,
     ask: FigureSchema,
     last: FigureSchema,
-    timestamp: z.unknown(),
+    timestamp: z.unknown().optional(),
   })
   .refine(({ bid, ask, last }) => (bid != null && ask != null) || last != null, "neither a book nor a last trade");
 
@@ -35,7 +35,7 @@ export const bitstampTicker: Source<QuoteRequest, Quotes> = {
     return this.parse(body, request);
   },
   parse(body, request) {
-    const refusal = z.object({ status: z.literal("error"), reason: z.unknown() }).safeParse(body);
+    const refusal = z.object({ status: z.literal("error"), reason: z.unknown().optional() }).safeParse(body);
     if (refusal.success) throw upstreamError(this.id, refusal.data.reason ?? "no reason given");
     const wanted = wantedKeys(request);
     if (!Array.isArray(body)) {

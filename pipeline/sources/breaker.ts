@@ -128,4 +128,4 @@ export const conformance: Record<string, (input: unknown) => unknown> = {
   },
 };
 
-const OutcomeInput = z.object({ record: z.unknown(), success: z.boolean().optional(), nowSec: z.number() });
+const OutcomeInput = z.object({ record: z.unknown().optional(), success: z.boolean().optional(), nowSec: z.number() });

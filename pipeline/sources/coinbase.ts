@@ -15,7 +15,7 @@ import { epochSeconds } from "./times.ts";
 const FigureSchema = z.union([z.string(), z.number()]).nullish();
 
 const BodySchema = z
-  .object({ bid: FigureSchema, ask: FigureSchema, price: FigureSchema, time: z.unknown() })
+  .object({ bid: FigureSchema, ask: FigureSchema, price: FigureSchema, time: z.unknown().optional() })
   .refine(({ bid, ask, price }) => (bid != null && ask != null) || price != null, "neither a book nor a last trade");
 
 export const coinbaseTicker: Source<QuoteRequest, Quotes> = {

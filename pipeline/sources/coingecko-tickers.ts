@@ -23,12 +23,12 @@ const TickerSchema = z.object({
   base: z.string(),
   target: z.string(),
   market: z.object({ identifier: z.string() }),
-  last: z.unknown(),
-  converted_volume: z.object({ usd: z.unknown() }).nullish(),
-  bid_ask_spread_percentage: z.unknown(),
+  last: z.unknown().optional(),
+  converted_volume: z.object({ usd: z.unknown().optional() }).nullish(),
+  bid_ask_spread_percentage: z.unknown().optional(),
   trust_score: z.string().nullish(),
   is_stale: z.boolean().nullish(),
-  timestamp: z.unknown(),
+  timestamp: z.unknown().optional(),
 });
 
 export interface Ticker {

@@ -83,12 +83,12 @@ const MarketSchema = z.object({
   id: z.string().min(1),
   symbol: z.string().nullish(),
   /** Integer or fraction; null for coins without a market. */
-  current_price: z.unknown(),
+  current_price: z.unknown().optional(),
   /** Zero where CoinGecko does not know the supply. */
-  market_cap: z.unknown(),
-  circulating_supply: z.unknown(),
+  market_cap: z.unknown().optional(),
+  circulating_supply: z.unknown().optional(),
   /** ISO 8601 with milliseconds. */
-  last_updated: z.unknown(),
+  last_updated: z.unknown().optional(),
 });
 
 export interface MarketQuote extends Quote {

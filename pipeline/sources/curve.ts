@@ -15,13 +15,13 @@ const CoinSchema = z.object({
   address: z.string(),
   symbol: z.string().nullish(),
   /** Text or number. */
-  decimals: z.unknown(),
+  decimals: z.unknown().optional(),
   /** Base units. */
   poolBalance: z.union([z.string(), z.int()]).nullish(),
-  usdPrice: z.unknown(),
+  usdPrice: z.unknown().optional(),
 });
 
-const PoolSchema = z.object({ address: z.string(), usdTotal: z.unknown(), coins: z.array(CoinSchema) });
+const PoolSchema = z.object({ address: z.string(), usdTotal: z.unknown().optional(), coins: z.array(CoinSchema) });
 
 const BodySchema = z.object({ data: z.object({ poolData: z.array(z.unknown()) }) });
 

@@ -27,10 +27,10 @@ const BodySchema = z.object({
   coins: z.record(
     z.string(),
     z.object({
-      price: z.unknown(),
+      price: z.unknown().optional(),
       symbol: z.string().nullish(),
-      timestamp: z.unknown(),
-      confidence: z.unknown(),
+      timestamp: z.unknown().optional(),
+      confidence: z.unknown().optional(),
     }),
   ),
 });

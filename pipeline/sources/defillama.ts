@@ -17,6 +17,13 @@ import { epochSeconds } from "./times.ts";
 /** Peg type to amount, e.g. `{peggedUSD: 1}`. `null` appears for what DefiLlama does not know. */
 const BucketsSchema = z.record(z.string(), z.number().nullable());
 
+const ChainAmountsSchema = z.object({
+  current: BucketsSchema.nullish(),
+  circulatingPrevDay: BucketsSchema.nullish(),
+  circulatingPrevWeek: BucketsSchema.nullish(),
+  circulatingPrevMonth: BucketsSchema.nullish(),
+});
+
 const AssetSchema = z.object({
   /** Text, but older answers had numbers. */
   id: z.union([z.string().min(1), z.int()]).transform(String),
@@ -26,12 +33,12 @@ const AssetSchema = z.object({
   pegType: z.string().nullish(),
   pegMechanism: z.string().nullish(),
   /** Anything but a positive number reads as unknown. */
-  price: z.unknown(),
+  price: z.unknown().optional(),
   circulating: BucketsSchema,
   circulatingPrevDay: BucketsSchema.nullish(),
   circulatingPrevWeek: BucketsSchema.nullish(),
   circulatingPrevMonth: BucketsSchema.nullish(),
-  chainCirculating: z.record(z.string(), z.object({ current: BucketsSchema.nullish() }).nullish()).nullish(),
+  chainCirculating: z.record(z.string(), ChainAmountsSchema.nullish()).nullish(),
 });
 
 const ListSchema = z.object({ peggedAssets: z.array(z.unknown()) });
@@ -81,7 +88,15 @@ export const defillamaStablecoins: Source<Record<string, never>, LlamaAssets> = 
 
 function assetOf(row: z.output<typeof AssetSchema>): LlamaAsset {
   const chains: Record<string, number | null> = {};
-  for (const [name, chain] of Object.entries(row.chainCirculating ?? {})) chains[name] = sumOf(chain?.current);
+  const chainsBefore: LlamaAsset["chainsBefore"] = {};
+  for (const [name, chain] of Object.entries(row.chainCirculating ?? {})) {
+    chains[name] = sumOf(chain?.current);
+    chainsBefore[name] = {
+      prevDayUsd: sumOf(chain?.circulatingPrevDay),
+      prevWeekUsd: sumOf(chain?.circulatingPrevWeek),
+      prevMonthUsd: sumOf(chain?.circulatingPrevMonth),
+    };
+  }
   return {
     llamaId: row.id,
     name: row.name,

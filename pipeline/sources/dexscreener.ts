@@ -17,9 +17,9 @@ const PairSchema = z.object({
   pairAddress: z.string(),
   baseToken: z.object({ address: z.string(), symbol: z.string().nullish() }),
   quoteToken: z.object({ address: z.string(), symbol: z.string().nullish() }),
-  priceUsd: z.unknown(),
-  priceNative: z.unknown(),
-  liquidity: z.object({ usd: z.unknown() }).nullish(),
+  priceUsd: z.unknown().optional(),
+  priceNative: z.unknown().optional(),
+  liquidity: z.object({ usd: z.unknown().optional() }).nullish(),
 });
 
 const BodySchema = z.union([z.array(z.unknown()), z.object({ pairs: z.array(z.unknown()).nullable() })]);

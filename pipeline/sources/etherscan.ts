@@ -17,7 +17,7 @@ const DOCS = "https://docs.etherscan.io/";
 const EnvelopeSchema = z.object({
   status: z.union([z.string(), z.number()]).transform(String),
   message: z.string().nullish(),
-  result: z.unknown(),
+  result: z.unknown().optional(),
 });
 
 function resultOf(body: unknown, source: string): unknown {
@@ -76,9 +76,9 @@ const TransferSchema = z.object({
   from: PartySchema,
   to: PartySchema,
   value: z.union([z.string().regex(/^\d+$/, "no base units"), z.int().nonnegative().transform(String)]),
-  tokenDecimal: z.unknown(),
+  tokenDecimal: z.unknown().optional(),
   blockNumber: WholeSchema,
-  timeStamp: z.unknown(),
+  timeStamp: z.unknown().optional(),
   hash: HashSchema,
 });
 

@@ -18,7 +18,7 @@ const BodySchema = z.object({
   /** Absent in the older shape, where it is always USD. */
   currency: z.string().min(1).nullish(),
   /** ISO 8601, no fraction. */
-  updatedAt: z.unknown(),
+  updatedAt: z.unknown().optional(),
 });
 
 export const goldApi: Source<QuoteRequest, Quotes> = {

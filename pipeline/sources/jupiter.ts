@@ -12,7 +12,9 @@ import type { Quote, Source } from "./source.ts";
 
 const BodySchema = z.record(
   z.string(),
-  z.object({ usdPrice: z.unknown(), liquidity: z.unknown(), blockId: z.unknown() }).nullable(),
+  z
+    .object({ usdPrice: z.unknown().optional(), liquidity: z.unknown().optional(), blockId: z.unknown().optional() })
+    .nullable(),
 );
 
 export interface JupiterQuote extends Quote {

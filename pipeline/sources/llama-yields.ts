@@ -14,10 +14,10 @@ const PoolSchema = z.object({
   project: z.string(),
   chain: z.string(),
   symbol: z.string(),
-  tvlUsd: z.unknown(),
-  apy: z.unknown(),
-  apyBase: z.unknown(),
-  apyReward: z.unknown(),
+  tvlUsd: z.unknown().optional(),
+  apy: z.unknown().optional(),
+  apyBase: z.unknown().optional(),
+  apyReward: z.unknown().optional(),
 });
 
 export interface YieldPool {
@@ -47,7 +47,11 @@ export const llamaYields: Source<Record<string, never>, YieldPools> = {
     return this.parse(body, request);
   },
   parse(body) {
-    const { status, data } = readShape(z.object({ status: z.string().nullish(), data: z.unknown() }), body, this.id);
+    const { status, data } = readShape(
+      z.object({ status: z.string().nullish(), data: z.unknown().optional() }),
+      body,
+      this.id,
+    );
     if (status != null && status !== "success") throw upstreamError(this.id, data ?? status);
     const { rows } = readRows(PoolSchema, readShape(z.array(z.unknown()), data, this.id), this.id);
     return {

@@ -5,7 +5,14 @@ import type { UpstreamLimits } from "./client.ts";
 import type { RpcChain } from "./json-rpc.ts";
 
 /** Public nodes answer slowly and refuse crowds; 10 MiB is what a wide log query may need. */
-const NODE_LIMITS = { timeoutMs: 15_000, maxBytes: 10_485_760, retries: 1, concurrency: 2, perSecond: 5, keyRequired: false } as const;
+const NODE_LIMITS = {
+  timeoutMs: 15_000,
+  maxBytes: 10_485_760,
+  retries: 1,
+  concurrency: 2,
+  perSecond: 5,
+  keyRequired: false,
+} as const;
 
 function nodeId(chain: string, index: number): string {
   return `rpc:${chain}:${index}`;
@@ -18,20 +25,36 @@ function usableNodes(chain: Chain, env: Readonly<Record<string, string | undefin
     .filter((endpoint) => endpoint.keyEnv === null || Boolean(env[endpoint.keyEnv]));
 }
 
-export function nodeUpstreams(chains: readonly Chain[], env: Readonly<Record<string, string | undefined>>, simulated: boolean): Map<string, UpstreamLimits> {
+export function nodeUpstreams(
+  chains: readonly Chain[],
+  env: Readonly<Record<string, string | undefined>>,
+  simulated: boolean,
+): Map<string, UpstreamLimits> {
   const perSecond = simulated ? Number.POSITIVE_INFINITY : NODE_LIMITS.perSecond;
   return new Map(
-    chains.flatMap((chain) => usableNodes(chain, env).map(({ id, url, keyEnv }) => [id, { ...NODE_LIMITS, perSecond, id, baseUrl: url, keyEnv }] as const)),
+    chains.flatMap((chain) =>
+      usableNodes(chain, env).map(
+        ({ id, url, keyEnv }) => [id, { ...NODE_LIMITS, perSecond, id, baseUrl: url, keyEnv }] as const,
+      ),
+    ),
   );
 }
 
-export function rpcChains(chains: readonly Chain[], env: Readonly<Record<string, string | undefined>>): Map<string, RpcChain> {
+export function rpcChains(
+  chains: readonly Chain[],
+  env: Readonly<Record<string, string | undefined>>,
+): Map<string, RpcChain> {
   return new Map(
     chains
       .filter((chain) => chain.rpc.length > 0)
       .map((chain) => [
         chain.id,
-        { id: chain.id, name: chain.name, multicall3: chain.multicall3 as Hex | null, nodes: usableNodes(chain, env).map((node) => node.id) },
+        {
+          id: chain.id,
+          name: chain.name,
+          multicall3: chain.multicall3 as Hex | null,
+          nodes: usableNodes(chain, env).map((node) => node.id),
+        },
       ]),
   );
 }

@@ -19,7 +19,7 @@ const FeedSchema = z.object({
     price: IntegerText,
     conf: IntegerText.nullish(),
     expo: z.int(),
-    publish_time: z.unknown(),
+    publish_time: z.unknown().optional(),
   }),
 });
 

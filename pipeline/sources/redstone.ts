@@ -13,9 +13,9 @@ import type { Quote, Source } from "./source.ts";
 import { epochSeconds } from "./times.ts";
 
 const EntrySchema = z.object({
-  value: z.unknown(),
+  value: z.unknown().optional(),
   /** Milliseconds. */
-  timestamp: z.unknown(),
+  timestamp: z.unknown().optional(),
   /** Venue to price. */
   source: z.record(z.string(), z.unknown()).nullish(),
 });
@@ -61,7 +61,7 @@ export const redstonePrices: Source<QuoteRequest, Quotes<RedstoneQuote>> = {
     return mergeQuotes(answers);
   },
   parse(body, request) {
-    const refusal = z.object({ error: z.unknown() }).safeParse(body);
+    const refusal = z.object({ error: z.unknown().optional() }).safeParse(body);
     if (refusal.success && typeof refusal.data.error === "string") throw upstreamError(this.id, refusal.data.error);
     const quotes: RedstoneQuote[] = [];
     for (const [symbol, given] of Object.entries(readShape(BodySchema, body, this.id))) {

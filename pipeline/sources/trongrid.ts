@@ -19,7 +19,7 @@ const EventSchema = z.object({
   event_name: z.string().min(1),
   result: z.record(z.string(), z.unknown()).nullish(),
   block_number: WholeSchema,
-  block_timestamp: z.unknown(),
+  block_timestamp: z.unknown().optional(),
   transaction_id: z.string().min(1),
   event_index: WholeSchema,
 });

@@ -19,7 +19,7 @@ const InputSchema = z.object({
   /** Relative to the folder of the case file. */
   file: z.string().optional(),
   /** Instead of a file: the body itself, as JSON. */
-  body: z.unknown(),
+  body: z.unknown().optional(),
   /** JSON pointer into the body. */
   pick: z.string().optional(),
   /** Counted from 1. */
@@ -29,7 +29,7 @@ const InputSchema = z.object({
 });
 type Input = z.output<typeof InputSchema>;
 
-const ExchangeSchema = z.object({ status: z.int().optional(), body: z.unknown() });
+const ExchangeSchema = z.object({ status: z.int().optional(), body: z.unknown().optional() });
 
 interface Recorded {
   text: string;
