@@ -262,6 +262,9 @@ describe("the wire", () => {
     const second = await get("fawazahmed0-pages", "/currencies/usd.min.json", FileSchema, night);
     expect([first.date, second.date]).toEqual(["2026-11-20", "2026-11-19"]);
     expect(Object.keys(first.usd).length).toBeGreaterThan(140);
+    const dated = (day: string) => `/@fawazahmed0/currency-api@${day}/v1/currencies/usd.min.json`;
+    expect(await get("fawazahmed0-dated", dated("2026-11-20"), FileSchema)).toEqual(first);
+    expect((await fetch(urlOf("fawazahmed0-dated", dated("2026-11-21")))).status).toBe(404);
     for (const code of ["cnh", "rub", "uah", "ars", "kgs", "ngn", "xof", "vnd", "xau"])
       expect(first.usd[code]).toBeGreaterThan(0);
   });

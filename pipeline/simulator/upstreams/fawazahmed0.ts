@@ -23,14 +23,17 @@ function file(world: World, base: string, daySec: number): object | null {
   return { date: isoDay(daySec), [base]: rates };
 }
 
+/** The newest day whose file a mirror has. */
+function newestDay(nowSec: number, publishedAfterSec: number): number {
+  return Math.floor((nowSec - publishedAfterSec) / DAY_SEC) * DAY_SEC;
+}
+
 function mirror(id: string, publishedAfterSec: number): SimUpstream {
   return {
     id,
     answer({ path }, world, nowSec) {
-      const match = /^\/currencies\/([a-z]+)(?:\.min)?\.json$/.exec(path);
-      if (!match) return null;
-      const day = Math.floor((nowSec - publishedAfterSec) / DAY_SEC) * DAY_SEC;
-      const body = file(world, match[1]!, day);
+      const base = /^\/currencies\/([a-z]+)(?:\.min)?\.json$/.exec(path)?.[1];
+      const body = base ? file(world, base, newestDay(nowSec, publishedAfterSec)) : null;
       return body && ok(body);
     },
   };
@@ -38,3 +41,17 @@ function mirror(id: string, publishedAfterSec: number): SimUpstream {
 
 export const fawazahmed0Jsdelivr = mirror("fawazahmed0-jsdelivr", HOUR_SEC);
 export const fawazahmed0Pages = mirror("fawazahmed0-pages", 3 * HOUR_SEC);
+
+/** Any past day, with the version in the path. */
+export const fawazahmed0Dated: SimUpstream = {
+  id: "fawazahmed0-dated",
+  answer({ path }, world, nowSec) {
+    const match = /^\/@fawazahmed0\/currency-api@([\d-]+|latest)\/v1\/currencies\/([a-z]+)(?:\.min)?\.json$/.exec(path);
+    if (!match) return null;
+    const [, version = "", base = ""] = match;
+    const newest = newestDay(nowSec, HOUR_SEC);
+    const day = version === "latest" ? newest : Date.parse(`${version}T00:00:00Z`) / 1000;
+    const body = day <= newest ? file(world, base, day) : null;
+    return body && ok(body);
+  },
+};

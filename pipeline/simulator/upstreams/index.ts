@@ -7,7 +7,7 @@ import { coingecko } from "./coingecko.ts";
 import { defillama } from "./defillama.ts";
 import { defillamaCoins } from "./defillama-coins.ts";
 import { exchangerateApi } from "./exchangerate-api.ts";
-import { fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawazahmed0.ts";
+import { fawazahmed0Dated, fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawazahmed0.ts";
 import { frankfurter } from "./frankfurter.ts";
 import { goldApi } from "./gold-api.ts";
 import { kraken } from "./kraken.ts";
@@ -22,6 +22,7 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   defillama,
   defillamaCoins,
   exchangerateApi,
+  fawazahmed0Dated,
   fawazahmed0Jsdelivr,
   fawazahmed0Pages,
   frankfurter,

@@ -1,4 +1,8 @@
-/** Open Exchange Rates: hourly rates per 1 USD (the free plan's only base); needs an app_id, any text will do here. */
+/**
+ * Open Exchange Rates: hourly rates per 1 USD (the free plan's only base), refused without an app_id.
+ *
+ * No key of anybody's is sent to a simulator, so the client leaves the app_id empty there: here an empty one will do.
+ */
 import { FX_CODES } from "../fx.ts";
 import { listOf, ok, type SimUpstream, significant } from "../upstream.ts";
 
@@ -14,7 +18,7 @@ export const openexchangerates: SimUpstream = {
       status,
       body: { error: true, status, message, description },
     });
-    if (!query.get("app_id")) return refuse(401, "missing_app_id", "No App ID provided.");
+    if (!query.has("app_id")) return refuse(401, "missing_app_id", "No App ID provided.");
     if ((query.get("base") ?? "USD") !== "USD")
       return refuse(403, "not_allowed", "Changing the base needs another plan.");
     const timestamp = Math.floor(nowSec / HOUR_SEC) * HOUR_SEC;

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import registryUpstreams from "../../data/registry/upstreams.json" with { type: "json" };
+import { type Client, createClient, type UpstreamLimits } from "../sources/client.ts";
+import { sources } from "../sources/index.ts";
+import { MULTICALL3_ADDRESS } from "./evm-contracts.ts";
+import { type Simulator, startSimulator } from "./simulator.ts";
+import { TEST_NOW_SEC as NOW, testCoins } from "./test-coins.ts";
+
+const coins = testCoins(120);
+const FAST = { timeoutMs: 5_000, maxBytes: 50_000_000, retries: 0, concurrency: 4, perSecond: 1_000 };
+const KEYLESS = { keyEnv: null, keyRequired: false };
+
+let sim: Simulator;
+let client: Client;
+beforeAll(async () => {
+  sim = await startSimulator({ seed: 11, coins, nowSec: NOW });
+  const upstreams = Object.entries(sim.overrides.upstreams).map(
+    ([id, baseUrl]): UpstreamLimits => ({ id, baseUrl, ...FAST, ...KEYLESS }),
+  );
+  const nodes = Object.entries(sim.overrides.rpc).map(
+    ([chain, [url]]): UpstreamLimits => ({ id: `rpc:${chain}:0`, baseUrl: url!, ...FAST, ...KEYLESS }),
+  );
+  const chains = Object.keys(sim.overrides.rpc).map((id) => {
+    return [id, { id, name: id, multicall3: MULTICALL3_ADDRESS, nodes: [`rpc:${id}:0`] }] as const;
+  });
+  client = createClient({
+    upstreams: new Map([...upstreams, ...nodes].map((upstream) => [upstream.id, upstream])),
+    env: {},
+    nowSec: NOW,
+    random: () => 0,
+    chains: new Map(chains),
+  });
+});
+afterAll(async () => {
+  await client.close();
+  await sim.close();
+});
+
+const SYMBOLS = ["EUR", "GBP", "JPY", "CNH", "VND", "XAU"];
+const TOKEN = coins[1]!.deployments[0]!.address;
+
+/** Every source the simulator serves, with a request about its coins and the least number of rows it must give. */
+const REQUESTS: readonly (readonly [source: string, request: object, rows: number])[] = [
+  ["binance:ticker", { keys: ["USDTUSD", "USDCUSD"] }, 2],
+  ["bitstamp:ticker", { keys: ["USDT/USD", "USDC/USD"] }, 2],
+  ["coinbase:ticker", { keys: ["USDT-USD"] }, 1],
+  ["kraken:ticker", { keys: ["USDTUSD", "USDCUSD"] }, 1],
+  ["coingecko:simple-price", { keys: coins.map(({ ids }) => ids.coingecko) }, 80],
+  ["coingecko:coins-markets", { keys: coins.map(({ ids }) => ids.coingecko) }, 80],
+  ["coingecko:coins-list", {}, 120],
+  ["defillama:stablecoins", {}, 100],
+  ["defillama:stablecoincharts", {}, 434],
+  ["defillama:stablecoincharts", { llamaId: "1" }, 434],
+  ["defillama-coins:prices", { keys: ["coingecko:tether", `ethereum:${TOKEN}`] }, 2],
+  ["frankfurter:latest", { symbols: SYMBOLS.slice(0, 3) }, 3],
+  ["frankfurter:range", { from: "2026-11-02", to: "2026-11-13", symbols: ["EUR"] }, 10],
+  ["fawazahmed0:usd", { symbols: SYMBOLS }, 6],
+  ["fawazahmed0:usd-pages", { symbols: SYMBOLS }, 6],
+  ["fawazahmed0:usd-dated", { date: "2026-09-24", symbols: SYMBOLS }, 6],
+  ["exchangerate-api:latest", { symbols: SYMBOLS.slice(0, 3) }, 3],
+  ["openexchangerates:latest", { symbols: SYMBOLS }, 6],
+  ["gold-api:price", { keys: ["XAU", "XAG"] }, 2],
+  [
+    "chainlink:latestRoundData",
+    {
+      feeds: [
+        { chain: "eip155:8453", address: "0xc91D87E81faB8f93699ECf7Ee9B44D11e1D53F0F" },
+        { chain: "eip155:1", address: "0x379589227b15F1a12195D3f2d90bBc9F31f95235" },
+      ],
+    },
+    2,
+  ],
+  ["erc20:supply", { chain: "eip155:1", tokens: [{ address: TOKEN, holders: [] }] }, 1],
+  ["json-rpc:eth_getBlockByNumber", { node: "rpc:eip155:1:0" }, 1],
+];
+
+describe("the pipeline's own sources read the simulated wire", () => {
+  it.each(REQUESTS)("%s %#", async (id, request, least) => {
+    const source = sources.get(id)!;
+    const out = await source.fetch(client, request);
+    expect(source.isUsable(out)).toBe(true);
+    expect(source.rows(out)).toBeGreaterThanOrEqual(least);
+  });
+
+  it("covers every simulated upstream, and all of them are the registry's", () => {
+    const served = new Set(REQUESTS.map(([id]) => sources.get(id)!.upstream));
+    const known = new Set(registryUpstreams.map(({ id }) => id));
+    const missing = Object.keys(sim.overrides.upstreams).filter((id) => !served.has(id) || !known.has(id));
+    expect(missing).toEqual(["binance-main"]);
+  });
+});
