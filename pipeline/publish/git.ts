@@ -25,7 +25,8 @@ async function gitWithInput(folder: string, input: string, ...args: string[]): P
     maxBuffer: 1 << 28,
     env: { ...BOT_IDENTITY, ...process.env, GIT_TERMINAL_PROMPT: "0" },
   });
-  running.child.stdin?.end(input);
+  // git may end before it has read anything; its exit code says what happened.
+  running.child.stdin?.on("error", () => {}).end(input);
   try {
     return (await running).stdout.replace(/\n$/, "");
   } catch (error) {
