@@ -17,7 +17,7 @@ function isZero(value: unknown): boolean {
   return value === 0 || (typeof value === "string" && decimal(value) === 0);
 }
 
-/** The currency after the last separator of a pair: "BTC-USDT", "USDC/EUR". */
+/** The currency after the separator of a pair: "BTC-USDT", "USDC/EUR"; Kraken marks books of its own with ":BTNL". */
 export function quoteOfPair(pair: string): string | null {
-  return /[-/_]([A-Za-z0-9]+)$/.exec(pair)?.[1]?.toUpperCase() ?? null;
+  return /[-/_]([A-Za-z0-9]+)(:[A-Za-z0-9]+)?$/.exec(pair)?.[1]?.toUpperCase() ?? null;
 }

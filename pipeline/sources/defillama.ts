@@ -24,13 +24,6 @@ const ChainAmountsSchema = z.object({
   circulatingPrevMonth: BucketsSchema.nullish(),
 });
 
-const ChainSchema = z.object({
-  current: BucketsSchema.nullish(),
-  circulatingPrevDay: BucketsSchema.nullish(),
-  circulatingPrevWeek: BucketsSchema.nullish(),
-  circulatingPrevMonth: BucketsSchema.nullish(),
-});
-
 const AssetSchema = z.object({
   /** Text, but older answers had numbers. */
   id: z.union([z.string().min(1), z.int()]).transform(String),
