@@ -15,7 +15,7 @@ import type { Http, Quote, Source } from "./source.ts";
 
 const HOSTS = ["binance", "binance-main"] as const;
 
-const RowSchema = z.object({ symbol: z.string().min(1), price: z.unknown().optional() });
+const RowSchema = z.object({ symbol: z.string().min(1), price: z.string() });
 
 /** Quote currencies its pairs end in, longest first; other pairs are not read. */
 const QUOTE = /(FDUSD|TUSD|USDT|USDC|BUSD|USD1|USD|EUR|GBP|TRY|BRL|JPY|DAI)$/;

@@ -41,7 +41,7 @@ export const coinbaseTicker: Source<QuoteRequest, Quotes> = {
     return mergeQuotes(answers);
   },
   parse(body, request) {
-    const refusal = z.object({ message: z.string() }).safeParse(body);
+    const refusal = z.strictObject({ message: z.string() }).safeParse(body);
     if (refusal.success) throw upstreamError(this.id, refusal.data.message);
     const { bid, ask, price, time } = readShape(BodySchema, body, this.id);
     const pair = wantedKeys(request)?.[0];

@@ -43,7 +43,7 @@ export function refuseErrorBody(body: unknown, source: string): void {
 }
 
 /** Coin id to `{<currency>: price, last_updated_at: seconds}`. */
-const SimplePriceSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
+const SimplePriceSchema = z.record(z.string(), z.record(z.string(), z.number().nullable()));
 
 export const coingeckoSimplePrice: Source<CoinGeckoRequest, Quotes> = {
   id: "coingecko:simple-price",
@@ -83,7 +83,7 @@ const MarketSchema = z.object({
   id: z.string().min(1),
   symbol: z.string().nullish(),
   /** Integer or fraction; null for coins without a market. */
-  current_price: z.unknown().optional(),
+  current_price: z.unknown(),
   /** Zero where CoinGecko does not know the supply. */
   market_cap: z.unknown().optional(),
   circulating_supply: z.unknown().optional(),

@@ -11,20 +11,18 @@ import { badShape, readShape } from "./shape.ts";
 import type { Source } from "./source.ts";
 import { isUtcDay } from "./times.ts";
 
+const ID = "fawazahmed0:usd";
+const TableSchema = z.record(z.string(), z.unknown());
 /** The date beside one table named after its base. */
 const BodySchema = z.looseObject({ date: z.string().refine(isUtcDay, "not a day") });
 
 function parse(body: unknown, request: FxRequest): FxRates {
-  const { date, ...tables } = readShape(BodySchema, body, "fawazahmed0:usd");
-  const bases = Object.keys(tables).filter((name) => isTable(tables[name]));
-  const base = bases[0];
-  if (base === undefined || bases.length > 1) throw badShape("fawazahmed0:usd", "not one table beside the date", body);
-  const rates = usdPerUnit(base, tables[base] as Record<string, unknown>, request);
+  const { date, ...tables } = readShape(BodySchema, body, ID);
+  const [[base, table] = ["", {}], ...others] = Object.entries(tables);
+  // The table is named after its base and nothing else stands beside it, or it could be anybody's table.
+  if (base === "" || others.length > 0) throw badShape(ID, "not one table beside the date", body);
+  const rates = usdPerUnit(base, readShape(TableSchema, table, ID), request);
   return { base: base.toUpperCase(), date, rates: rates ?? {} };
-}
-
-function isTable(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The same file from one of its mirrors; which of the two answers counts is decided by the FX lane. */

@@ -82,6 +82,6 @@ function queryOf({ symbols }: FxRequest): NonNullable<HttpRequest["query"]> {
 }
 
 function refuseMessage(body: unknown, source: string): void {
-  const refusal = z.object({ message: z.string() }).safeParse(body);
+  const refusal = z.strictObject({ message: z.string(), status: z.unknown().optional() }).safeParse(body);
   if (refusal.success) throw upstreamError(source, refusal.data.message);
 }

@@ -18,7 +18,7 @@ interface NodeRequest {
 }
 
 async function ask(http: Http, { node = "" }: NodeRequest, method: string, params: unknown[]): Promise<unknown> {
-  return { result: await http.rpc.call(node, method, params) };
+  return { jsonrpc: "2.0", result: await http.rpc.call(node, method, params) };
 }
 
 export interface GetLogsRequest extends NodeRequest {

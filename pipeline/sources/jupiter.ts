@@ -12,9 +12,7 @@ import type { Quote, Source } from "./source.ts";
 
 const BodySchema = z.record(
   z.string(),
-  z
-    .object({ usdPrice: z.unknown().optional(), liquidity: z.unknown().optional(), blockId: z.unknown().optional() })
-    .nullable(),
+  z.object({ usdPrice: z.unknown(), liquidity: z.unknown().optional(), blockId: z.unknown().optional() }).nullable(),
 );
 
 export interface JupiterQuote extends Quote {

@@ -52,7 +52,7 @@ export const llamaYields: Source<Record<string, never>, YieldPools> = {
       body,
       this.id,
     );
-    if (status != null && status !== "success") throw upstreamError(this.id, data ?? status);
+    if (status != null && /^(error|fail)/i.test(status)) throw upstreamError(this.id, data ?? status);
     const { rows } = readRows(PoolSchema, readShape(z.array(z.unknown()), data, this.id), this.id);
     return {
       pools: rows.map(({ tvlUsd, apy, apyBase, apyReward, ...pool }) => ({

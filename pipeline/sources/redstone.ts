@@ -13,7 +13,7 @@ import type { Quote, Source } from "./source.ts";
 import { epochSeconds } from "./times.ts";
 
 const EntrySchema = z.object({
-  value: z.unknown().optional(),
+  value: z.unknown(),
   /** Milliseconds. */
   timestamp: z.unknown().optional(),
   /** Venue to price. */

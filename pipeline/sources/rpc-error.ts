@@ -46,13 +46,15 @@ export function isSplittable(refusal: { status?: number; rpcCode?: number | null
 /** The `result` of a JSON-RPC answer. Throws RpcError for its `error`, SourceChanged for anything else. */
 export function rpcResult(body: unknown, where: string): unknown {
   if (typeof body !== "object" || body === null || Array.isArray(body)) throw notJsonRpc(where);
-  const { error, result, status } = body as Record<string, unknown>;
-  if (error !== undefined && error !== null) throw rpcErrorOf(error, where);
+  const { jsonrpc, error, result, status } = body as Record<string, unknown>;
+  if ((typeof error === "object" && error !== null && !Array.isArray(error)) || typeof error === "string") {
+    throw rpcErrorOf(error, where);
+  }
   if (String(status) === "0") {
     // Etherscan's proxy of a node reports its own refusals in its own envelope.
     throw new SourceChanged(`${where} refused: ${excerpt(String(result))}`, { code: "upstream-error", where });
   }
-  if (result === undefined) throw notJsonRpc(where);
+  if (jsonrpc === undefined || result === undefined) throw notJsonRpc(where);
   return result;
 }
 
