@@ -42,7 +42,8 @@ export function demoTimes(days: number, endSec = DEMO_END_SEC): number[] {
   const closeFrom = endSec - CLOSE_DAYS * DAY_SEC;
   const firstDay = startOfUtcDay(endSec) - days * DAY_SEC;
   const times: number[] = [];
-  for (let day = firstDay; day + DAILY_RUN_AFTER_MIDNIGHT_SEC < closeFrom; day += DAY_SEC) times.push(day + DAILY_RUN_AFTER_MIDNIGHT_SEC);
+  for (let day = firstDay; day + DAILY_RUN_AFTER_MIDNIGHT_SEC < closeFrom; day += DAY_SEC)
+    times.push(day + DAILY_RUN_AFTER_MIDNIGHT_SEC);
   for (let at = Math.max(closeFrom, firstDay); at < endSec; at += CLOSE_INTERVAL_SEC) times.push(at);
   return [...times, endSec - LAST_INTERVAL_SEC, endSec];
 }
@@ -72,9 +73,18 @@ export async function runDemo({ dataDir, homeDir, seed, days, log }: DemoOptions
   try {
     for (const [index, nowSec] of times.entries()) {
       simulator.setNow(nowSec);
-      const outcome = await runOnce({ dataDir, nowSec, seed: `demo-${seed}`, overrides: simulator.overrides, registry });
+      const outcome = await runOnce({
+        dataDir,
+        nowSec,
+        seed: `demo-${seed}`,
+        overrides: simulator.overrides,
+        registry,
+      });
       requests += outcome.requests;
-      const unwell = outcome.manifest?.lanes.filter((lane) => lane.status !== "ok").map((lane) => `${lane.lane} ${lane.status}: ${lane.reasons[0]?.message}`) ?? [];
+      const unwell =
+        outcome.manifest?.lanes
+          .filter((lane) => lane.status !== "ok")
+          .map((lane) => `${lane.lane} ${lane.status}: ${lane.reasons[0]?.message}`) ?? [];
       log(`simulated run ${index + 1} of ${times.length}, ${isoSeconds(nowSec)}: ${unwell.join("; ") || "ok"}`);
     }
   } finally {

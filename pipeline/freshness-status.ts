@@ -7,8 +7,16 @@ export const DEGRADED_INTERVALS = 12;
 const ORDER: DatasetStatus[] = ["fresh", "degraded", "stale"];
 
 /** `staleTimeSec` is the interval of the lane that makes the data. */
-export function freshnessStatus(ageSec: number, staleTimeSec: number, backendStatus?: DatasetStatus | null): DatasetStatus {
+export function freshnessStatus(
+  ageSec: number,
+  staleTimeSec: number,
+  backendStatus?: DatasetStatus | null,
+): DatasetStatus {
   const byAge: DatasetStatus =
-    ageSec <= FRESH_INTERVALS * staleTimeSec ? "fresh" : ageSec <= DEGRADED_INTERVALS * staleTimeSec ? "degraded" : "stale";
+    ageSec <= FRESH_INTERVALS * staleTimeSec
+      ? "fresh"
+      : ageSec <= DEGRADED_INTERVALS * staleTimeSec
+        ? "degraded"
+        : "stale";
   return ORDER[Math.max(ORDER.indexOf(byAge), ORDER.indexOf(backendStatus ?? "fresh"))] as DatasetStatus;
 }

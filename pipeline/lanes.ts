@@ -63,7 +63,11 @@ export const TIMETABLE: readonly TimetableEntry[] = [
 ];
 
 /** Whether a lane should run at `nowSec`, given what status says of its last try. */
-export function isDue(entry: Pick<TimetableEntry, "everySec" | "offsetSec">, last: LaneState | undefined, nowSec: number): boolean {
+export function isDue(
+  entry: Pick<TimetableEntry, "everySec" | "offsetSec">,
+  last: LaneState | undefined,
+  nowSec: number,
+): boolean {
   if (!last) return true;
   const slot = (sec: number) => Math.floor((sec - entry.offsetSec) / entry.everySec);
   return slot(nowSec) > slot(last.lastStartedAt) || (last.status === "error" && nowSec > last.lastStartedAt);

@@ -45,7 +45,10 @@ export const METALS: readonly string[] = ["GOLD", "SILVER"];
 
 /** "BRL" for "peggedREAL", "REAL" and "brl"; the code itself otherwise. */
 export function currencyCode(name: string): string {
-  const code = name.replace(/^pegged/i, "").toUpperCase();
+  const code = name
+    .trim()
+    .replace(/^pegged/i, "")
+    .toUpperCase();
   return code === "REAL" ? "BRL" : code;
 }
 
@@ -65,4 +68,9 @@ export function normalizePegTypeFromCurrency(currency: string | null | undefined
   const code = currencyCode(currency);
   if (code === "VAR" || code === "OTHER" || code === "") return null;
   return code === "BRL" ? "peggedREAL" : `pegged${code}`;
+}
+
+/** How far from its peg a coin counts as depegged, basis points. */
+export function depegThresholdBps(pegType: string | null | undefined): number {
+  return currencyCode(pegType ?? "") === "USD" ? 100 : 150;
 }

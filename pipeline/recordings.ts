@@ -22,10 +22,14 @@ const RecordingSchema = z.object({
   nowSec: z.int(),
   seed: z.string(),
   lanes: z.array(z.string()),
-  overrides: UpstreamOverridesSchema.nullable().describe("Upstreams that replaced ours; addresses do not matter in a replay"),
+  overrides: UpstreamOverridesSchema.nullable().describe(
+    "Upstreams that replaced ours; addresses do not matter in a replay",
+  ),
   baseCommit: z.string().nullable(),
   keys: z.array(z.string()).describe("Names of the environment's keys that were set; never their values"),
-  changed: z.record(z.string(), z.string().nullable()).describe("Path below data/ to SHA-256 after the run; null: deleted"),
+  changed: z
+    .record(z.string(), z.string().nullable())
+    .describe("Path below data/ to SHA-256 after the run; null: deleted"),
 });
 
 /** Machine-written files and the registry, but no staging and no lock. */
@@ -38,13 +42,23 @@ function copyData(from: string, to: string): void {
 /** Environment variables that decide which sources a run asks. */
 function keyNames(registry: Registry): string[] {
   const nodes = registry.chains.flatMap((chain) => chain.rpc.map((node) => node.keyEnv));
-  return [...new Set([...[...registry.upstreams.values()].map((upstream) => upstream.keyEnv), ...nodes].filter((name) => name !== null))].sort();
+  return [
+    ...new Set(
+      [...[...registry.upstreams.values()].map((upstream) => upstream.keyEnv), ...nodes].filter(
+        (name) => name !== null,
+      ),
+    ),
+  ].sort();
 }
 
 /** Runs, and keeps in `folder` all that is needed to run it again. Throws UsageError when the folder holds a recording already. */
 export async function recordRun(options: RunOptions, folder: string): Promise<RunOutcome> {
   if (existsSync(join(folder, "run.json")))
-    throw new UsageError("this folder holds a recording already", { code: "recording-exists", where: folder, hint: "give an empty folder: a recording is never overwritten" });
+    throw new UsageError("this folder holds a recording already", {
+      code: "recording-exists",
+      where: folder,
+      hint: "give an empty folder: a recording is never overwritten",
+    });
   const before = join(folder, "before");
   mkdirSync(before, { recursive: true });
   copyData(options.dataDir, before);
@@ -61,13 +75,24 @@ export async function recordRun(options: RunOptions, folder: string): Promise<Ru
   const { runId } = outcome;
   const { nowSec, seed, lanes = [], overrides = null } = options;
   const keys = keyNames(loadRegistry(options.dataDir)).filter((name) => Boolean(options.env?.[name]));
-  const recording = { runId, nowSec, seed, lanes, overrides, baseCommit: outcome.manifest?.baseCommit ?? null, keys, changed };
+  const recording = {
+    runId,
+    nowSec,
+    seed,
+    lanes,
+    overrides,
+    baseCommit: outcome.manifest?.baseCommit ?? null,
+    keys,
+    changed,
+  };
   writeFileSync(join(folder, "run.json"), canonicalJson(recording));
   return outcome;
 }
 
 /** A recording as options for a run that answers from it. Throws DataDamaged when it is no recording. */
-export async function readRecording(folder: string): Promise<{ recording: z.infer<typeof RecordingSchema>; options: RunOptions }> {
+export async function readRecording(
+  folder: string,
+): Promise<{ recording: z.infer<typeof RecordingSchema>; options: RunOptions }> {
   const file = join(folder, "run.json");
   let recording: z.infer<typeof RecordingSchema>;
   try {
@@ -83,7 +108,16 @@ export async function readRecording(folder: string): Promise<{ recording: z.infe
   const replayer = await loadReplayer(join(folder, "exchanges.jsonl"));
   const { nowSec, seed, lanes, overrides, baseCommit } = recording;
   const env = Object.fromEntries(recording.keys.map((name) => [name, "recorded"]));
-  const options: RunOptions = { dataDir: join(folder, "before"), nowSec, seed, lanes, baseCommit, replayer, env, ...(overrides ? { overrides } : {}) };
+  const options: RunOptions = {
+    dataDir: join(folder, "before"),
+    nowSec,
+    seed,
+    lanes,
+    baseCommit,
+    replayer,
+    env,
+    ...(overrides ? { overrides } : {}),
+  };
   return { recording, options };
 }
 

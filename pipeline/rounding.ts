@@ -21,3 +21,8 @@ export function roundUsd(usd: number): number {
 export function roundBps(bps: number): number {
   return Math.round(bps * 10) / 10;
 }
+
+/** Ten significant digits: what a computed quotient means, for rates from dollars per ounce to dollars per dong. */
+export function roundRate(usdPerUnit: number): number {
+  return significant(usdPerUnit, 10);
+}

@@ -104,13 +104,27 @@ function plan(dataDir: string, nowSec: number, forced: string[]): TimetableEntry
     });
   if (forced.length > 0) return TIMETABLE.filter((entry) => forced.includes(entry.name));
   const lanes = readSnapshot(dataDir, "status")?.data.lanes ?? [];
-  return TIMETABLE.filter((entry) => isDue(entry, lanes.find((lane) => lane.lane === entry.name), nowSec));
+  return TIMETABLE.filter((entry) =>
+    isDue(
+      entry,
+      lanes.find((lane) => lane.lane === entry.name),
+      nowSec,
+    ),
+  );
 }
 
 function failedLane(error: unknown): LaneResult {
   const code = error instanceof PlumblineError ? error.code : "lane-failed";
-  const message = error instanceof Error ? (error instanceof PlumblineError ? error.explain() : error.message) : String(error);
-  return { status: "error", reasons: [{ code, message: message.replaceAll("\n", " ") }], snapshots: {}, history: [], state: {}, counts: {} };
+  const message =
+    error instanceof Error ? (error instanceof PlumblineError ? error.explain() : error.message) : String(error);
+  return {
+    status: "error",
+    reasons: [{ code, message: message.replaceAll("\n", " ") }],
+    snapshots: {},
+    history: [],
+    state: {},
+    counts: {},
+  };
 }
 
 function readState(dataDir: string, name: string): unknown {
@@ -135,23 +149,38 @@ export async function runOnce(options: RunOptions): Promise<RunOutcome> {
     const inGit = (options.commit ?? false) && (await isTracked(dataDir));
     if (due.length === 0) {
       log("nothing is due");
-      const committed = inGit && (await commitData(dataDir, `data: what run ${finished.join(", ") || "before"} left uncommitted`));
+      const committed =
+        inGit && (await commitData(dataDir, `data: what run ${finished.join(", ") || "before"} left uncommitted`));
       return { runId, manifest: null, changedPaths: [], committed, requests: 0 };
     }
-    const baseCommit = options.baseCommit !== undefined ? options.baseCommit : (await isTracked(dataDir)) ? await headCommit(dataDir) : null;
+    const baseCommit =
+      options.baseCommit !== undefined
+        ? options.baseCommit
+        : (await isTracked(dataDir))
+          ? await headCommit(dataDir)
+          : null;
 
-    const changes = await runLanes({ ...options, dataDir }, { runId, simulated, baseCommit, registry, due, onStep, log });
+    const changes = await runLanes(
+      { ...options, dataDir },
+      { runId, simulated, baseCommit, registry, due, onStep, log },
+    );
     const before = readSnapshot(dataDir, "stablecoins");
     const signingKey = options.replayer ? undefined : options.env?.PLUMBLINE_SIGNING_KEY;
     let applied = await applyChanges(dataDir, changes.run, 0, signingKey);
     onStep("applied");
-    const outcome = { runId, changedPaths: [...applied.files.keys()].sort(), committed: false, requests: changes.requests };
+    const outcome = {
+      runId,
+      changedPaths: [...applied.files.keys()].sort(),
+      committed: false,
+      requests: changes.requests,
+    };
     if (options.dryRun) return { ...outcome, manifest: applied.run };
     putInPlace(dataDir, runId, applied.files, onStep);
     onStep("published");
     if (!inGit) return { ...outcome, manifest: applied.run };
 
-    const commit = async (result: Applied) => commitData(dataDir, commitMessage(result.run, before, readSnapshot(dataDir, "stablecoins")));
+    const commit = async (result: Applied) =>
+      commitData(dataDir, commitMessage(result.run, before, readSnapshot(dataDir, "stablecoins")));
     const committed = await commit(applied);
     onStep("committed");
     if (options.push) {
@@ -190,7 +219,10 @@ async function runLanes(options: RunOptions, prepared: Prepared): Promise<{ run:
   const { registry, runId, simulated } = prepared;
   const env = options.env ?? {};
   const client = createClient({
-    upstreams: new Map<string, UpstreamLimits>([...registry.upstreams, ...nodeUpstreams(registry.chains, env, simulated)]),
+    upstreams: new Map<string, UpstreamLimits>([
+      ...registry.upstreams,
+      ...nodeUpstreams(registry.chains, env, simulated),
+    ]),
     chains: rpcChains(registry.chains, env),
     env,
     nowSec,
@@ -234,7 +266,11 @@ async function runLanes(options: RunOptions, prepared: Prepared): Promise<{ run:
     prepared.log(`${entry.name}: ${result.status}${result.reasons[0] ? ` (${result.reasons[0].message})` : ""}`);
   }
   const opened = store as Promise<Store> | null;
-  if (opened) await opened.then((open) => open.close(), () => {});
+  if (opened)
+    await opened.then(
+      (open) => open.close(),
+      () => {},
+    );
   await client.close();
   return {
     requests: Object.values(client.counts()).reduce((sum, count) => sum + count.requests, 0),

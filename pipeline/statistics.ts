@@ -11,7 +11,9 @@ export function median(values: readonly number[]): number | null {
 /** First price, ascending, at which the summed weight reaches half the total; points without a positive price and weight do not count. */
 export function weightedMedian(points: readonly { price: number; weight: number }[]): number | null {
   const usable = points
-    .filter((point) => Number.isFinite(point.price) && Number.isFinite(point.weight) && point.price > 0 && point.weight > 0)
+    .filter(
+      (point) => Number.isFinite(point.price) && Number.isFinite(point.weight) && point.price > 0 && point.weight > 0,
+    )
     .sort((a, b) => a.price - b.price);
   const half = usable.reduce((sum, point) => sum + point.weight, 0) / 2;
   let reached = 0;
@@ -22,8 +24,8 @@ export function weightedMedian(points: readonly { price: number; weight: number 
   return null;
 }
 
-/** Difference of two prices against their midpoint, basis points; infinite when the midpoint is not positive. */
+/** Difference of two prices against their midpoint, basis points; infinite when the midpoint is not positive and finite. */
 export function midDivergenceBps(a: number, b: number): number {
   const midpoint = (a + b) / 2;
-  return midpoint > 0 ? (Math.abs(a - b) / midpoint) * 10_000 : Number.POSITIVE_INFINITY;
+  return midpoint > 0 && Number.isFinite(midpoint) ? (Math.abs(a - b) / midpoint) * 10_000 : Number.POSITIVE_INFINITY;
 }

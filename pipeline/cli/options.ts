@@ -33,7 +33,11 @@ export function runClock(now: string | undefined): number {
 export function parseCount(flag: string, text: string, min: number, max: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < min || value > max)
-    throw new UsageError(`${flag} ${JSON.stringify(text)} is not a whole number from ${min} to ${max}`, { code: "bad-number", where: flag, hint: `for example ${flag} ${min}` });
+    throw new UsageError(`${flag} ${JSON.stringify(text)} is not a whole number from ${min} to ${max}`, {
+      code: "bad-number",
+      where: flag,
+      hint: `for example ${flag} ${min}`,
+    });
   return value;
 }
 
@@ -41,7 +45,12 @@ export function parseCount(flag: string, text: string, min: number, max: number)
 export function withRunOptions(command: Command): Command {
   return command
     .addOption(dataOption())
-    .option("--lane <name>", "run this lane whether it is due or not (repeatable)", (name: string, all: string[]) => [...all, name], [] as string[])
+    .option(
+      "--lane <name>",
+      "run this lane whether it is due or not (repeatable)",
+      (name: string, all: string[]) => [...all, name],
+      [] as string[],
+    )
     .option("--upstreams <file>", "ask these upstreams and no others")
     .option("--now <iso>", "run as if it were this time, UTC")
     .option("--seed <text>", "names the run; random by default");

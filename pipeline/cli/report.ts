@@ -7,7 +7,11 @@ import type { LaneStatus } from "../schema/status.ts";
 const COLOURS: Record<LaneStatus, "green" | "yellow" | "red"> = { ok: "green", degraded: "yellow", error: "red" };
 
 function outcomes(lane: LaneRun): string {
-  return lane.publications.map((publication) => `${publication.dataset} ${publication.outcome} (${publication.rows})`).join(", ") || "history only";
+  return (
+    lane.publications
+      .map((publication) => `${publication.dataset} ${publication.outcome} (${publication.rows})`)
+      .join(", ") || "history only"
+  );
 }
 
 export function formatRun(outcome: RunOutcome, dryRun: boolean): string {
@@ -19,7 +23,9 @@ export function formatRun(outcome: RunOutcome, dryRun: boolean): string {
     ...lane.reasons.map((reason) => `${" ".repeat(width + 2)}${reason.code}: ${reason.message}`),
   ]);
   const answered = manifest.sources.filter((source) => source.ok).length;
-  const where = dryRun ? "nothing was written (--dry-run)" : `${outcome.changedPaths.length} files${outcome.committed ? ", committed" : ""}`;
+  const where = dryRun
+    ? "nothing was written (--dry-run)"
+    : `${outcome.changedPaths.length} files${outcome.committed ? ", committed" : ""}`;
   const simulated = manifest.simulated ? "simulated " : "";
   return `${lines.join("\n")}\n${simulated}run ${outcome.runId}: ${manifest.status}; ${answered} of ${manifest.sources.length} sources answered, ${outcome.requests} requests; ${where}\n`;
 }
@@ -33,9 +39,13 @@ export function markdownSummary(outcome: RunOutcome): string {
   const { manifest } = outcome;
   if (!manifest) return "## Plumbline run\n\nNothing was due.\n";
   const lanes = manifest.lanes.map(
-    (lane) => `| ${cell(lane.lane)} | ${lane.status} | ${cell(outcomes(lane))} | ${cell(lane.reasons.map((reason) => reason.message).join("; "))} |`,
+    (lane) =>
+      `| ${cell(lane.lane)} | ${lane.status} | ${cell(outcomes(lane))} | ${cell(lane.reasons.map((reason) => reason.message).join("; "))} |`,
   );
-  const sources = manifest.sources.map((source) => `| ${cell(source.source)} | ${source.ok ? "ok" : cell(source.reason ?? "failed")} | ${cell(source.detail ?? "")} |`);
+  const sources = manifest.sources.map(
+    (source) =>
+      `| ${cell(source.source)} | ${source.ok ? "ok" : cell(source.reason ?? "failed")} | ${cell(source.detail ?? "")} |`,
+  );
   return [
     `## Plumbline ${manifest.simulated ? "simulated " : ""}run ${outcome.runId}: ${manifest.status}`,
     "",

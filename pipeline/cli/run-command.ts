@@ -2,11 +2,11 @@
 import { randomBytes } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { UsageError } from "../errors.ts";
-import { readUpstreamOverrides } from "../registry/registry.ts";
 import { readRecording, recordRun } from "../recordings.ts";
+import { readUpstreamOverrides } from "../registry/registry.ts";
 import { type RunOptions, type RunOutcome, runOnce } from "../run.ts";
-import { formatRun, markdownSummary } from "./report.ts";
 import { runClock } from "./options.ts";
+import { formatRun, markdownSummary } from "./report.ts";
 import { withTaskList } from "./task-list.ts";
 
 export interface RunFlags {
@@ -25,7 +25,11 @@ export interface RunFlags {
 function runOptions(flags: RunFlags): RunOptions {
   const overrides = flags.upstreams === undefined ? undefined : readUpstreamOverrides(flags.upstreams);
   if (flags.push && (flags.dryRun || flags.commit === false))
-    throw new UsageError("--push needs the commit that --dry-run and --no-commit leave out", { code: "bad-flags", where: "--push", hint: "give one or the other" });
+    throw new UsageError("--push needs the commit that --dry-run and --no-commit leave out", {
+      code: "bad-flags",
+      where: "--push",
+      hint: "give one or the other",
+    });
   return {
     dataDir: flags.data,
     nowSec: runClock(flags.now),

@@ -1,7 +1,8 @@
 /** Completed days of DefiLlama's aggregate chart that the history does not hold yet; a day once written is never rewritten. */
+
+import { roundUsd } from "../rounding.ts";
 import type { ChartRow } from "../schema/history.ts";
 import type { SupplyPoint } from "../sources/defillama.ts";
-import { roundUsd } from "../rounding.ts";
 import { startOfUtcDay } from "../time.ts";
 
 /** `newestSec` is the last day in the history, null for none; `todaySec` the start of the running day, which is left out. */

@@ -31,8 +31,16 @@ export const dailyLane: Lane = {
     const snapshot = context.published("stablecoins");
     const isCurrent = snapshot !== null && nowSec - snapshot.asOf <= MAX_SNAPSHOT_AGE_SEC;
     const supply = supplyHistoryRows(isCurrent ? snapshot.data.peggedAssets : [], today);
-    if (!isCurrent) reasons.push({ code: "no-current-snapshot", message: "the last snapshot of the coins is too old to stand for today: no supply row was written" });
-    else if (supply.blocked) reasons.push({ code: "supply-coverage-low", message: `only ${supply.usable} of ${supply.eligible} coins have a supply: the day is left out` });
+    if (!isCurrent)
+      reasons.push({
+        code: "no-current-snapshot",
+        message: "the last snapshot of the coins is too old to stand for today: no supply row was written",
+      });
+    else if (supply.blocked)
+      reasons.push({
+        code: "supply-coverage-low",
+        message: `only ${supply.usable} of ${supply.eligible} coins have a supply: the day is left out`,
+      });
 
     const charts = await context.collect(defillamaCharts, {});
     if (!charts.ok) reasons.push({ code: `defillama-charts-${charts.reason}`, message: charts.detail });

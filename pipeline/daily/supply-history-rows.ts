@@ -17,7 +17,9 @@ export function supplyHistoryRows(assets: readonly PeggedAsset[], dayStartSec: n
   const eligible = assets.filter((asset) => asset.state === "active" && asset.supplyReason !== "no-supply-source-yet");
   const rows = eligible.flatMap((asset): SupplyHistoryRow[] => {
     const circulatingUsd = asset.circulating?.[asset.pegType];
-    return circulatingUsd === undefined ? [] : [{ date: dayStartSec, coinId: asset.id, circulatingUsd, priceUsd: asset.price }];
+    return circulatingUsd === undefined
+      ? []
+      : [{ date: dayStartSec, coinId: asset.id, circulatingUsd, priceUsd: asset.price }];
   });
   const blocked = eligible.length === 0 || rows.length / eligible.length < MIN_COVERAGE;
   return { rows: blocked ? [] : rows, eligible: eligible.length, usable: rows.length, blocked };

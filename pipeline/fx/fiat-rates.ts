@@ -13,7 +13,22 @@ import { businessFixingAt, calendarDayEnd, chooseSecondaryFx, type RateOffer } f
 
 /** Currencies the European Central Bank fixes and we need. */
 export const ECB_CURRENCIES: readonly string[] = [
-  "EUR", "GBP", "CHF", "BRL", "JPY", "IDR", "SGD", "TRY", "AUD", "ZAR", "CAD", "CNY", "PHP", "MXN", "MYR", "KRW",
+  "EUR",
+  "GBP",
+  "CHF",
+  "BRL",
+  "JPY",
+  "IDR",
+  "SGD",
+  "TRY",
+  "AUD",
+  "ZAR",
+  "CAD",
+  "CNY",
+  "PHP",
+  "MXN",
+  "MYR",
+  "KRW",
 ];
 /** Currencies only the mirrors have. */
 export const MIRROR_CURRENCIES: readonly string[] = ["CNH", "RUB", "UAH", "ARS", "KGS", "NGN", "XOF", "VND"];
@@ -66,13 +81,21 @@ export async function collectFiatOffers(context: LaneContext): Promise<FiatOffer
   const frankfurter = await context.collect(frankfurterLatest, { symbols: ECB_CURRENCIES });
   if (frankfurter.ok) {
     const { date, rates } = frankfurter.value;
-    addTable(found, { id: frankfurterLatest.id, rates, cadence: "business-daily", observedAt: businessFixingAt(date), date }, ECB_CURRENCIES);
+    addTable(
+      found,
+      { id: frankfurterLatest.id, rates, cadence: "business-daily", observedAt: businessFixingAt(date), date },
+      ECB_CURRENCIES,
+    );
   } else found.failures.push({ code: `frankfurter-${frankfurter.reason}`, message: frankfurter.detail });
 
   const mirror = await mirrorTable(context, found.failures);
   if (mirror) {
     const offered = new Set(found.offers.map((offer) => offer.currency));
-    addTable(found, mirror, frankfurter.ok ? MIRROR_CURRENCIES : FIAT_CURRENCIES.filter((currency) => !offered.has(currency)));
+    addTable(
+      found,
+      mirror,
+      frankfurter.ok ? MIRROR_CURRENCIES : FIAT_CURRENCIES.filter((currency) => !offered.has(currency)),
+    );
   }
   if (!frankfurter.ok && !mirror) {
     const third = await context.collect(exchangerateApi, { symbols: FIAT_CURRENCIES });

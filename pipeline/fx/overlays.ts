@@ -32,9 +32,11 @@ export async function collectOverlays(context: LaneContext): Promise<Overlays> {
       found.state = { openexchangeratesAskedAt: nowSec };
       const { observedAt, rates } = oxr.value;
       for (const [currency, usdPerUnit] of Object.entries(rates))
-        if (FIAT_CURRENCIES.includes(currency)) found.offers.push({ ...common, currency, usdPerUnit, source: openexchangerates.id, observedAt });
+        if (FIAT_CURRENCIES.includes(currency))
+          found.offers.push({ ...common, currency, usdPerUnit, source: openexchangerates.id, observedAt });
       found.sources.push({ id: openexchangerates.id, observedAt });
-    } else if (oxr.reason !== "disabled") found.failures.push({ code: `openexchangerates-${oxr.reason}`, message: oxr.detail });
+    } else if (oxr.reason !== "disabled")
+      found.failures.push({ code: `openexchangerates-${oxr.reason}`, message: oxr.detail });
   }
 
   const chainlink = await context.collect(chainlinkFeeds, { feeds: OVERLAY_FEEDS });
@@ -42,13 +44,20 @@ export async function collectOverlays(context: LaneContext): Promise<Overlays> {
     found.failures.push({ code: `chainlink-${chainlink.reason}`, message: chainlink.detail });
     return found;
   }
-  for (const failure of chainlink.value.failures) found.failures.push({ code: "chainlink-unavailable", message: `${failure.chain}: ${failure.detail}` });
+  for (const failure of chainlink.value.failures)
+    found.failures.push({ code: "chainlink-unavailable", message: `${failure.chain}: ${failure.detail}` });
   let newest: number | null = null;
   for (const feed of OVERLAY_FEEDS) {
     const quote = chainlink.value.quotes.find((candidate) => candidate.key === `${feed.chain}:${feed.address}`);
     if (!quote || quote.observedAt === null || nowSec - quote.observedAt > feed.staleAfterSec) continue;
     newest = Math.max(newest ?? 0, quote.observedAt);
-    found.offers.push({ ...common, currency: feed.currency, usdPerUnit: quote.price, source: chainlinkFeeds.id, observedAt: quote.observedAt });
+    found.offers.push({
+      ...common,
+      currency: feed.currency,
+      usdPerUnit: quote.price,
+      source: chainlinkFeeds.id,
+      observedAt: quote.observedAt,
+    });
   }
   if (newest !== null) found.sources.push({ id: chainlinkFeeds.id, observedAt: newest });
   return found;

@@ -4,6 +4,7 @@
  * An offer outside its bounds or over 20 % away from the last published rate is refused and the old rate stays, with its old
  * provenance; the refusal is published beside it.
  */
+import { roundRate } from "../rounding.ts";
 import type { FxRate } from "../schema/fx-rates.ts";
 import { fxFreshness, fxRateRefusal, fxReferenceType, mayOverlay, type RateOffer } from "./rate-rules.ts";
 
@@ -24,7 +25,10 @@ export class RateBook {
     this.#nowSec = nowSec;
     for (const [currency, rate] of Object.entries(previous)) {
       const { usdPerUnit, source, cadence, observedAt, sourceDate } = rate;
-      this.#entries.set(currency, { live: false, offer: { currency, usdPerUnit, source, cadence, observedAt, sourceDate } });
+      this.#entries.set(currency, {
+        live: false,
+        offer: { currency, usdPerUnit, source, cadence, observedAt, sourceDate },
+      });
     }
   }
 
@@ -62,7 +66,9 @@ export class RateBook {
 
   isCadenceFresh(currency: string): boolean {
     const offer = this.#entries.get(currency)?.offer;
-    return offer !== undefined && fxFreshness(offer.cadence, offer.observedAt, offer.sourceDate, this.#nowSec) === "fresh";
+    return (
+      offer !== undefined && fxFreshness(offer.cadence, offer.observedAt, offer.sourceDate, this.#nowSec) === "fresh"
+    );
   }
 
   has(currency: string): boolean {
@@ -75,7 +81,7 @@ export class RateBook {
     for (const [currency, { offer, live }] of this.#entries) {
       const { usdPerUnit, source, cadence, observedAt, sourceDate } = offer;
       rates[currency] = {
-        usdPerUnit,
+        usdPerUnit: roundRate(usdPerUnit),
         source,
         cadence,
         observedAt,

@@ -4,8 +4,8 @@
  * The old six-decimal rounding is left out on purpose: it destroys the dong and the rupiah.
  */
 import { fxRateBounds } from "../peg-bounds.ts";
-import type { FxCadence, FxRate, FxReferenceType } from "../schema/fx-rates.ts";
 import type { DatasetStatus } from "../schema/envelope.ts";
+import type { FxCadence, FxRate, FxReferenceType } from "../schema/fx-rates.ts";
 import { DAY_SEC, startOfUtcDay } from "../time.ts";
 
 const MAX_JUMP_SHARE = 0.2;
@@ -23,7 +23,8 @@ export type Refusal = FxRate["refused"][number]["reason"];
 /** Why a rate is not believed, or null. `previous` is the last published rate. Bounds are inclusive. */
 export function fxRateRefusal(currency: string, usdPerUnit: number, previous?: number | null): Refusal | null {
   const bounds = fxRateBounds(currency);
-  if (!bounds || !Number.isFinite(usdPerUnit) || usdPerUnit < bounds[0] || usdPerUnit > bounds[1]) return "out-of-bounds";
+  if (!bounds || !Number.isFinite(usdPerUnit) || usdPerUnit < bounds[0] || usdPerUnit > bounds[1])
+    return "out-of-bounds";
   if (typeof previous === "number" && previous > 0 && Math.abs(usdPerUnit - previous) / previous > MAX_JUMP_SHARE)
     return "jump-over-20-percent";
   return null;
@@ -61,13 +62,26 @@ function publishesBehind(cadence: FxCadence, sourceDate: string, nowSec: number)
   const from = Date.parse(`${sourceDate}T00:00:00Z`) / 1000;
   const expected = cadence === "business-daily" ? expectedBusinessDay(nowSec) : expectedCalendarDay(nowSec);
   let behind = 0;
-  for (let day = expected; day > from && behind < 400; day -= DAY_SEC) if (cadence === "calendar-daily" || isBusinessDay(day)) behind++;
+  for (let day = expected; day > from && behind < 400; day -= DAY_SEC)
+    if (cadence === "calendar-daily" || isBusinessDay(day)) behind++;
   return behind;
 }
 
-/** How fresh a rate is by its own cadence. A daily cadence without a source date is judged like intraday. */
-export function fxFreshness(cadence: FxCadence, observedAt: number, sourceDate: string | null | undefined, nowSec: number): DatasetStatus {
-  if (cadence !== "intraday" && sourceDate) {
+/** Whether a rate is judged by the publishes it is behind; a daily cadence without a readable source date is judged like intraday. */
+function isDaily(cadence: FxCadence, sourceDate: string | null | undefined): sourceDate is string {
+  return (
+    cadence !== "intraday" && typeof sourceDate === "string" && !Number.isNaN(Date.parse(`${sourceDate}T00:00:00Z`))
+  );
+}
+
+/** How fresh a rate is by its own cadence. */
+export function fxFreshness(
+  cadence: FxCadence,
+  observedAt: number,
+  sourceDate: string | null | undefined,
+  nowSec: number,
+): DatasetStatus {
+  if (isDaily(cadence, sourceDate)) {
     const behind = publishesBehind(cadence, sourceDate, nowSec);
     return behind === 0 ? "fresh" : behind === 1 ? "degraded" : "stale";
   }
@@ -87,14 +101,19 @@ export function fxReferenceType(
 ): FxReferenceType {
   if (mode === "hardcoded") return "static";
   if (mode === "stale") return "stale";
-  if (updatedAt === null || updatedAt === undefined) return "none";
-  const freshness = fxFreshness(cadence ?? "intraday", updatedAt, sourceDate, nowSec);
-  if (cadence === "intraday" || !sourceDate) return freshness === "fresh" ? "fresh" : "stale";
-  return freshness === "stale" ? "stale" : "fresh";
+  const rhythm = cadence ?? "intraday";
+  const known = typeof updatedAt === "number" && Number.isFinite(updatedAt);
+  if (!known && !isDaily(rhythm, sourceDate)) return "none";
+  const freshness = fxFreshness(rhythm, updatedAt ?? 0, sourceDate, nowSec);
+  if (freshness === "degraded") return isDaily(rhythm, sourceDate) ? "fresh" : "stale";
+  return freshness;
 }
 
 /** The mirror with the later date; on a tie the first. Null when neither answered. */
-export function chooseSecondaryFx(jsdelivr: { date: string } | null, pages: { date: string } | null): "jsdelivr" | "pages" | null {
+export function chooseSecondaryFx(
+  jsdelivr: { date: string } | null,
+  pages: { date: string } | null,
+): "jsdelivr" | "pages" | null {
   if (!jsdelivr) return pages ? "pages" : null;
   return pages && pages.date > jsdelivr.date ? "pages" : "jsdelivr";
 }

@@ -7,7 +7,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type SnapshotName, snapshotSchema } from "../schema/datasets.ts";
-import { type DatasetStatus, type EnvelopeHead, type Reason, SCHEMA_VERSION } from "../schema/envelope.ts";
+import {
+  type DatasetStatus,
+  type EnvelopeHead,
+  EnvelopeHeadSchema,
+  type Reason,
+  SCHEMA_VERSION,
+} from "../schema/envelope.ts";
 import { HISTORY_DATASETS } from "../schema/history.ts";
 import type { LaneRun, Publication, RunManifest } from "../schema/run-manifest.ts";
 import type { LaneStatus } from "../schema/status.ts";
@@ -59,7 +65,7 @@ export function snapshotText(
     sources: [...head.sources].sort((a, b) => (a.id < b.id ? -1 : 1)),
     data,
   };
-  return canonicalJson(envelope);
+  return canonicalJson(envelope, Object.keys(EnvelopeHeadSchema.shape));
 }
 
 /** Refuses a snapshot that does not have its published shape. Gives the reason, or null when it fits. */
@@ -73,27 +79,51 @@ function shapeProblem(name: SnapshotName, text: string): Reason | null {
   };
 }
 
-function applySnapshots(dataDir: string, change: LaneChange, run: RunChanges, stoodDown: boolean, files: FileChanges): Publication[] {
+function applySnapshots(
+  dataDir: string,
+  change: LaneChange,
+  run: RunChanges,
+  stoodDown: boolean,
+  files: FileChanges,
+): Publication[] {
   const publications: Publication[] = [];
   for (const [key, out] of Object.entries(change.result.snapshots)) {
     const name = key as SnapshotName;
-    const head = { asOf: out.asOf, status: DATASET_STATUS[change.result.status], reasons: change.result.reasons, sources: out.sources };
+    const head = {
+      asOf: out.asOf,
+      status: DATASET_STATUS[change.result.status],
+      reasons: change.result.reasons,
+      sources: out.sources,
+    };
     const text = snapshotText(name, run, head, out.data);
     const problem = shapeProblem(name, text);
-    if (problem) change.result = { ...change.result, status: worst([change.result.status, "degraded"]), reasons: [problem, ...change.result.reasons] };
+    if (problem)
+      change.result = {
+        ...change.result,
+        status: worst([change.result.status, "degraded"]),
+        reasons: [problem, ...change.result.reasons],
+      };
     const path = join(dataDir, snapshotPath(name));
     const same = existsSync(path) && readFileSync(path, "utf8") === text;
     const outcome = stoodDown ? "stood-down" : problem ? "withheld" : same ? "unchanged" : "published";
     if (outcome === "published") files.set(snapshotPath(name), text);
-    publications.push({ dataset: name, outcome, rows: longestCollection(out.data), sha256: problem ? null : sha256(text) });
+    publications.push({
+      dataset: name,
+      outcome,
+      rows: longestCollection(out.data),
+      sha256: problem ? null : sha256(text),
+    });
   }
-  for (const name of change.result.withheld ?? []) publications.push({ dataset: name, outcome: "withheld", rows: 0, sha256: null });
+  for (const name of change.result.withheld ?? [])
+    publications.push({ dataset: name, outcome: "withheld", rows: 0, sha256: null });
   return publications;
 }
 
 function applyHistory(dataDir: string, run: RunChanges, files: FileChanges): void {
   for (const dataset of HISTORY_DATASETS) {
-    const rows = run.lanes.flatMap((change) => change.result.history.filter((out) => out.dataset.name === dataset.name).flatMap((out) => out.rows));
+    const rows = run.lanes.flatMap((change) =>
+      change.result.history.filter((out) => out.dataset.name === dataset.name).flatMap((out) => out.rows),
+    );
     for (const row of rows) dataset.row.parse(row);
     if (rows.length > 0) for (const [path, text] of mergeHistory(dataDir, dataset, rows)) files.set(path, text);
   }
@@ -110,7 +140,9 @@ async function applySeal(dataDir: string, run: RunChanges, files: FileChanges): 
       writeFileSync(join(scratch, path), text);
     }
   const staged = daysToSeal(scratch, run.sealBefore, dataDir);
-  const fromData = daysToSeal(dataDir, run.sealBefore, dataDir).filter((day) => !staged.some((other) => other.from === day.from));
+  const fromData = daysToSeal(dataDir, run.sealBefore, dataDir).filter(
+    (day) => !staged.some((other) => other.from === day.from),
+  );
   for (const day of [...staged, ...fromData]) {
     const dataset = HISTORY_DATASETS.find((candidate) => candidate.name === day.dataset);
     if (!dataset) continue;
@@ -133,30 +165,60 @@ function pruneRuns(dataDir: string, nowSec: number, files: FileChanges): void {
 }
 
 /** Files to put in place for `run` on the tree below `dataDir`. `signingKey` is optional. */
-export async function applyChanges(dataDir: string, run: RunChanges, pushAttempts: number, signingKey: string | undefined): Promise<Applied> {
+export async function applyChanges(
+  dataDir: string,
+  run: RunChanges,
+  pushAttempts: number,
+  signingKey: string | undefined,
+): Promise<Applied> {
   const files: FileChanges = new Map();
   const before = readSnapshot(dataDir, "status");
   const newer = new Set(
     (before?.data.lanes ?? [])
-      .filter((lane) => lane.lastStartedAt > run.startedAt || (lane.lastStartedAt === run.startedAt && lane.lastRunId > run.runId))
+      .filter(
+        (lane) =>
+          lane.lastStartedAt > run.startedAt || (lane.lastStartedAt === run.startedAt && lane.lastRunId > run.runId),
+      )
       .map((lane) => lane.lane),
   );
   const changes = run.lanes.map((change) => ({ ...change }));
   const laneRuns: LaneRun[] = changes.map((change) => {
     const stoodDown = newer.has(change.lane);
     const publications = applySnapshots(dataDir, change, run, stoodDown, files);
-    if (!stoodDown) for (const [name, content] of Object.entries(change.result.state)) files.set(`state/${name}.json`, canonicalJson(content));
-    return { lane: change.lane, status: change.result.status, reasons: change.result.reasons, publications, counts: change.result.counts };
+    if (!stoodDown)
+      for (const [name, content] of Object.entries(change.result.state))
+        files.set(`state/${name}.json`, canonicalJson(content));
+    return {
+      lane: change.lane,
+      status: change.result.status,
+      reasons: change.result.reasons,
+      publications,
+      counts: change.result.counts,
+    };
   });
   applyHistory(dataDir, run, files);
 
+  const hasHistory = new Set(
+    changes.filter((change) => change.result.history.some((out) => out.rows.length > 0)).map((change) => change.lane),
+  );
   const publishedLanes = new Set(
-    laneRuns.filter((lane) => lane.publications.some((p) => p.outcome === "published" || p.outcome === "unchanged")).map((lane) => lane.lane),
+    laneRuns
+      .filter(
+        (lane) =>
+          hasHistory.has(lane.lane) ||
+          lane.publications.some((p) => p.outcome === "published" || p.outcome === "unchanged"),
+      )
+      .map((lane) => lane.lane),
   );
   const status = mergeStatus(before?.data ?? null, { ...run, lanes: changes }, newer, publishedLanes);
   files.set(
     snapshotPath("status"),
-    snapshotText("status", run, { asOf: Math.max(run.startedAt, before?.asOf ?? 0), status: "fresh", reasons: [], sources: [] }, status),
+    snapshotText(
+      "status",
+      run,
+      { asOf: Math.max(run.startedAt, before?.asOf ?? 0), status: "fresh", reasons: [], sources: [] },
+      status,
+    ),
   );
   files.set("state/circuits.json", canonicalJson(status.circuits));
 

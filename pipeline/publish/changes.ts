@@ -5,8 +5,8 @@
  * rows by their keys, snapshots only where no newer run of that lane is there.
  */
 import type { LaneResult } from "../lane.ts";
-import type { CircuitRecord, CircuitTransition } from "../sources/breaker.ts";
 import type { SourceRun } from "../schema/run-manifest.ts";
+import type { CircuitRecord, CircuitTransition } from "../sources/breaker.ts";
 
 export interface LaneChange {
   lane: string;

@@ -12,6 +12,16 @@ export function commitMessage(run: RunManifest, before: StablecoinsSnapshot, aft
   const answered = run.sources.filter((source) => source.ok).length;
   const worldOrSimulation = run.simulated ? "simulated snapshot" : "snapshot";
   const subject = `data: ${isoSeconds(run.startedAt).slice(0, 16)}Z ${worldOrSimulation} (${priced} coins priced, ${answered}/${run.sources.length} sources)`;
-  const lanes = run.lanes.map((lane) => `${lane.lane}: ${lane.status}${lane.reasons.map((reason) => `; ${reason.message}`).join("")}`);
-  return [subject, "", ...lanes, "", ...describeChanges(before, after), "", `run ${run.runId}, method ${run.methodologyVersion}`].join("\n");
+  const lanes = run.lanes.map(
+    (lane) => `${lane.lane}: ${lane.status}${lane.reasons.map((reason) => `; ${reason.message}`).join("")}`,
+  );
+  return [
+    subject,
+    "",
+    ...lanes,
+    "",
+    ...describeChanges(before, after),
+    "",
+    `run ${run.runId}, method ${run.methodologyVersion}`,
+  ].join("\n");
 }

@@ -31,8 +31,10 @@ function signed(value: number, digits = 0): string {
 }
 
 function worldChange(was: PeggedAsset, is: PeggedAsset): { weight: number; line: string } | null {
-  if (was.price === null && is.price !== null) return { weight: 1e6, line: `${is.id}: priced again at ${is.price} USD` };
-  if (was.price !== null && is.price === null) return { weight: 1e6, line: `${is.id}: no price any more (${is.priceReason})` };
+  if (was.price === null && is.price !== null)
+    return { weight: 1e6, line: `${is.id}: priced again at ${is.price} USD` };
+  if (was.price !== null && is.price === null)
+    return { weight: 1e6, line: `${is.id}: no price any more (${is.priceReason})` };
   const moved = was.deviationBps !== null && is.deviationBps !== null ? is.deviationBps - was.deviationBps : 0;
   if (Math.abs(moved) >= DEVIATION_MOVE_BPS)
     return {
@@ -55,7 +57,9 @@ export function compareStablecoins(before: StablecoinsSnapshot, after: Stablecoi
   if (!before) return { world: [], method: [`first snapshot: ${after.data.peggedAssets.length} coins`] };
   const method: string[] = [];
   if (before.methodologyVersion !== after.methodologyVersion)
-    method.push(`the method changed from ${before.methodologyVersion} to ${after.methodologyVersion}: numbers may differ because we do`);
+    method.push(
+      `the method changed from ${before.methodologyVersion} to ${after.methodologyVersion}: numbers may differ because we do`,
+    );
   const was = new Map(before.data.peggedAssets.map((asset) => [asset.id, asset]));
   const is = new Map(after.data.peggedAssets.map((asset) => [asset.id, asset]));
   for (const id of is.keys()) if (!was.has(id)) method.push(`${id}: added to the registry`);
@@ -73,7 +77,11 @@ export function compareStablecoins(before: StablecoinsSnapshot, after: Stablecoi
 /** The comparison as lines, longest lists cut with a count. */
 export function describeChanges(before: StablecoinsSnapshot, after: StablecoinsSnapshot): string[] {
   const { world, method } = compareStablecoins(before, after);
-  const cut = (lines: string[]) => (lines.length > MOST_LINES ? [...lines.slice(0, MOST_LINES), `and ${lines.length - MOST_LINES} more`] : lines);
+  const cut = (lines: string[]) =>
+    lines.length > MOST_LINES ? [...lines.slice(0, MOST_LINES), `and ${lines.length - MOST_LINES} more`] : lines;
   if (world.length + method.length === 0) return ["nothing moved worth naming"];
-  return [...(method.length > 0 ? ["method:", ...cut(method).map((line) => `  ${line}`)] : []), ...(world.length > 0 ? ["world:", ...cut(world).map((line) => `  ${line}`)] : [])];
+  return [
+    ...(method.length > 0 ? ["method:", ...cut(method).map((line) => `  ${line}`)] : []),
+    ...(world.length > 0 ? ["world:", ...cut(world).map((line) => `  ${line}`)] : []),
+  ];
 }

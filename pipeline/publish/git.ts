@@ -31,11 +31,14 @@ async function gitWithInput(folder: string, input: string, ...args: string[]): P
     return (await running).stdout.replace(/\n$/, "");
   } catch (error) {
     const { stderr } = error as { stderr?: string };
-    throw new PlumblineError(`git ${args[0]} failed: ${(stderr ?? String(error)).trim().split("\n").slice(-3).join(" ")}`, {
-      code: "git-failed",
-      where: folder,
-      cause: error,
-    });
+    throw new PlumblineError(
+      `git ${args[0]} failed: ${(stderr ?? String(error)).trim().split("\n").slice(-3).join(" ")}`,
+      {
+        code: "git-failed",
+        where: folder,
+        cause: error,
+      },
+    );
   }
 }
 
@@ -62,11 +65,27 @@ export async function commitData(dataDir: string, message: string): Promise<bool
     .split("\0")
     .filter((line) => line !== "")
     .map((line) => line.slice(3 + root.length))
-    .filter((path) => GENERATED_FOLDERS.some((folder) => path.startsWith(`${folder}/`)) || path === MANIFEST_PATH || path === SIGNATURE_PATH);
+    .filter(
+      (path) =>
+        GENERATED_FOLDERS.some((folder) => path.startsWith(`${folder}/`)) ||
+        path === MANIFEST_PATH ||
+        path === SIGNATURE_PATH,
+    );
   if (paths.length === 0) return false;
   const list = paths.map((path) => `${path}\0`).join("");
   await gitWithInput(dataDir, list, "add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul");
-  await gitWithInput(dataDir, list, "commit", "--quiet", "--no-verify", "--only", "--message", message, "--pathspec-from-file=-", "--pathspec-file-nul");
+  await gitWithInput(
+    dataDir,
+    list,
+    "commit",
+    "--quiet",
+    "--no-verify",
+    "--only",
+    "--message",
+    message,
+    "--pathspec-from-file=-",
+    "--pathspec-file-nul",
+  );
   return true;
 }
 

@@ -10,14 +10,21 @@ export function snapshotPath(name: SnapshotName): string {
 }
 
 /** Last published snapshot, or null when none was ever published. Throws DataDamaged when the file is not what was published. */
-export function readSnapshot<Name extends SnapshotName>(dataDir: string, name: Name): Envelope<SnapshotData<Name>> | null {
+export function readSnapshot<Name extends SnapshotName>(
+  dataDir: string,
+  name: Name,
+): Envelope<SnapshotData<Name>> | null {
   const path = join(dataDir, snapshotPath(name));
   if (!existsSync(path)) return null;
   return parseSnapshot(name, readFileSync(path, "utf8"), path);
 }
 
 /** Text of a snapshot file to its typed envelope. `where` names it in the error. */
-export function parseSnapshot<Name extends SnapshotName>(name: Name, text: string, where: string): Envelope<SnapshotData<Name>> {
+export function parseSnapshot<Name extends SnapshotName>(
+  name: Name,
+  text: string,
+  where: string,
+): Envelope<SnapshotData<Name>> {
   const damaged = (why: string, cause: unknown) =>
     new DataDamaged(`the published snapshot ${name} ${why}`, {
       code: "snapshot-damaged",

@@ -4,7 +4,18 @@
  * Killed before the journal is there, the next run throws the staging folder away and finds the old state; killed after,
  * it finishes the moves and finds the new one. One lock file keeps two runs out of the same folder.
  */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { DataDamaged, PlumblineError } from "../errors.ts";

@@ -33,18 +33,27 @@ function sourceState(run: SourceRun, at: number, before: SourceState | undefined
 
 /** Of two records of one circuit, the one that saw the outside world last. */
 function newerCircuit(a: CircuitRecord | undefined, b: CircuitRecord): CircuitRecord {
-  const lastSeen = (record: CircuitRecord) => Math.max(record.lastSuccessAt ?? 0, record.lastFailureAt ?? 0, record.openedAt ?? 0);
+  const lastSeen = (record: CircuitRecord) =>
+    Math.max(record.lastSuccessAt ?? 0, record.lastFailureAt ?? 0, record.openedAt ?? 0);
   return a && lastSeen(a) > lastSeen(b) ? a : b;
 }
 
-export function mergeCircuits(before: Record<string, CircuitRecord>, after: Record<string, CircuitRecord>): Record<string, CircuitRecord> {
+export function mergeCircuits(
+  before: Record<string, CircuitRecord>,
+  after: Record<string, CircuitRecord>,
+): Record<string, CircuitRecord> {
   const merged = { ...before };
   for (const [key, record] of Object.entries(after)) merged[key] = newerCircuit(before[key], record);
   return merged;
 }
 
 /** `stoodDown` lanes keep the state that the newer run wrote. `publishedLanes` put at least one snapshot in place. */
-export function mergeStatus(before: Status | null, run: RunChanges, stoodDown: Set<string>, publishedLanes: Set<string>): Status {
+export function mergeStatus(
+  before: Status | null,
+  run: RunChanges,
+  stoodDown: Set<string>,
+  publishedLanes: Set<string>,
+): Status {
   const lanes = new Map((before?.lanes ?? []).map((lane) => [lane.lane, lane]));
   for (const change of run.lanes) {
     if (!stoodDown.has(change.lane))
@@ -53,7 +62,8 @@ export function mergeStatus(before: Status | null, run: RunChanges, stoodDown: S
   const sources = new Map((before?.sources ?? []).map((source) => [source.id, source]));
   for (const source of run.sources) {
     const known = sources.get(source.source);
-    if (!known || known.lastTriedAt <= run.startedAt) sources.set(source.source, sourceState(source, run.startedAt, known));
+    if (!known || known.lastTriedAt <= run.startedAt)
+      sources.set(source.source, sourceState(source, run.startedAt, known));
   }
   const circuits = mergeCircuits(before?.circuits ?? {}, run.circuits);
   const openCircuits = Object.values(circuits).filter((circuit) => circuit.state === "open").length;
@@ -67,7 +77,10 @@ export function mergeStatus(before: Status | null, run: RunChanges, stoodDown: S
     circuits,
     openCircuits,
     sources: [...sources.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
-    health: openCircuits >= OPEN_CIRCUITS_THAT_DEGRADE || laneList.some((lane) => lane.status !== "ok") ? "degraded" : "healthy",
+    health:
+      openCircuits >= OPEN_CIRCUITS_THAT_DEGRADE || laneList.some((lane) => lane.status !== "ok")
+        ? "degraded"
+        : "healthy",
     warnings,
   };
 }

@@ -28,7 +28,9 @@ export const FxRateSchema = z.object({
 export type FxRate = z.infer<typeof FxRateSchema>;
 
 export const FxRatesSchema = z.object({
-  mode: z.enum(["live", "cached"]).describe("cached: no source gave the daily set and the previous set is past its cadence"),
+  mode: z
+    .enum(["live", "cached"])
+    .describe("cached: no source gave the daily set and the previous set is past its cadence"),
   cachedStreak: z.int().nonnegative().describe("Runs in a row in cached mode"),
   rates: z.record(z.string(), FxRateSchema).describe("By ISO 4217 code, or GOLD and SILVER"),
   missing: z.array(z.object({ currency: z.string(), reason: z.string() })).describe("Peg currencies without any rate"),

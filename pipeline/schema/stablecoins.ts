@@ -9,7 +9,9 @@ export type PriceConfidence = z.infer<typeof PriceConfidenceSchema>;
 export const ObservedAtModeSchema = z.enum(["upstream", "local_fetch", "unknown"]);
 export type ObservedAtMode = z.infer<typeof ObservedAtModeSchema>;
 
-const ByPegTypeSchema = z.record(z.string(), z.number()).describe("USD already, keyed by peg type; never multiply by price");
+const ByPegTypeSchema = z
+  .record(z.string(), z.number())
+  .describe("USD already, keyed by peg type; never multiply by price");
 
 export const PeggedAssetSchema = z.object({
   id: z.string(),

@@ -27,7 +27,11 @@ export const CoinSupplySchema = z.object({
   reason: z.string().nullable().describe("Why the supply is null; null when it is known"),
   observedAt: UnixSecondsSchema.nullable(),
   carriedForward: z.boolean().describe("true: last good supply, no answer this run"),
-  listPriceUsd: z.number().positive().nullable().describe("Price DefiLlama's list states for it, USD; null when not from the list"),
+  listPriceUsd: z
+    .number()
+    .positive()
+    .nullable()
+    .describe("Price DefiLlama's list states for it, USD; null when not from the list"),
   usd: SupplyWindowSchema,
   chains: z.record(z.string(), SupplyWindowSchema).describe("By chain name as DefiLlama spells it"),
 });

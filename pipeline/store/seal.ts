@@ -6,7 +6,7 @@
  */
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { HISTORY_DATASETS, type AnyHistory } from "../schema/history.ts";
+import { type AnyHistory, HISTORY_DATASETS } from "../schema/history.ts";
 import { literal, openDatabase } from "./duckdb.ts";
 import { historyFiles, jsonLinesSql } from "./store.ts";
 
@@ -40,7 +40,9 @@ export async function sealFile(dataset: AnyHistory, from: string, to: string, fo
   const database = await openDatabase(folders, 1);
   const key = dataset.key.map((name) => `"${name}"`).join(", ");
   try {
-    await database.run(`COPY (SELECT * FROM (${jsonLinesSql(dataset, [from])}) ORDER BY ${key}) TO ${literal(to)} (${PARQUET_OPTIONS})`);
+    await database.run(
+      `COPY (SELECT * FROM (${jsonLinesSql(dataset, [from])}) ORDER BY ${key}) TO ${literal(to)} (${PARQUET_OPTIONS})`,
+    );
   } finally {
     database.close();
   }

@@ -6,7 +6,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DataDamaged } from "../errors.ts";
-import { HISTORY_DATASETS, type AnyHistory } from "../schema/history.ts";
+import { type AnyHistory, HISTORY_DATASETS } from "../schema/history.ts";
 import { type Database, literal, openDatabase, type Row } from "./duckdb.ts";
 
 export interface Store {
@@ -46,18 +46,28 @@ function columnList(dataset: AnyHistory): string {
 }
 
 /** Says which file of the history cannot be read, by reading them one by one. */
-async function findDamage(database: Database, dataset: AnyHistory, files: ReturnType<typeof historyFiles>, cause: unknown) {
+async function findDamage(
+  database: Database,
+  dataset: AnyHistory,
+  files: ReturnType<typeof historyFiles>,
+  cause: unknown,
+) {
   for (const file of [...files.parquet, ...files.jsonl]) {
-    const sql = file.endsWith(".parquet") ? `SELECT count(*) FROM read_parquet(${literal(file)})` : jsonLinesSql(dataset, [file]);
+    const sql = file.endsWith(".parquet")
+      ? `SELECT count(*) FROM read_parquet(${literal(file)})`
+      : jsonLinesSql(dataset, [file]);
     try {
       await database.all(sql);
     } catch (error) {
-      return new DataDamaged(`the history of ${dataset.name} holds a file that cannot be read: ${(error as Error).message.split("\n")[0]}`, {
-        code: "history-damaged",
-        where: file,
-        hint: "restore the file with `git checkout -- <file>`, or run `plumbline verify` to see everything that differs from the manifest",
-        cause: error,
-      });
+      return new DataDamaged(
+        `the history of ${dataset.name} holds a file that cannot be read: ${(error as Error).message.split("\n")[0]}`,
+        {
+          code: "history-damaged",
+          where: file,
+          hint: "restore the file with `git checkout -- <file>`, or run `plumbline verify` to see everything that differs from the manifest",
+          cause: error,
+        },
+      );
     }
   }
   return cause;

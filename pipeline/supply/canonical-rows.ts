@@ -15,7 +15,8 @@ export interface CanonicalRows {
 
 /** Better first: has supply, more chains, more history, has a price. */
 function better(a: LlamaAsset, b: LlamaAsset): number {
-  const history = (row: LlamaAsset) => [row.prevDayUsd, row.prevWeekUsd, row.prevMonthUsd].filter((value) => value !== null).length;
+  const history = (row: LlamaAsset) =>
+    [row.prevDayUsd, row.prevWeekUsd, row.prevMonthUsd].filter((value) => value !== null).length;
   return (
     Number((b.circulatingUsd ?? 0) > 0) - Number((a.circulatingUsd ?? 0) > 0) ||
     Object.keys(b.chains).length - Object.keys(a.chains).length ||
@@ -26,7 +27,10 @@ function better(a: LlamaAsset, b: LlamaAsset): number {
 }
 
 /** `coinIdOf` gives our id for a DefiLlama id, or undefined for an asset we do not track. */
-export function canonicalRows(rows: readonly LlamaAsset[], coinIdOf: (llamaId: string) => string | undefined): CanonicalRows {
+export function canonicalRows(
+  rows: readonly LlamaAsset[],
+  coinIdOf: (llamaId: string) => string | undefined,
+): CanonicalRows {
   const untracked: LlamaAsset[] = [];
   const groups = new Map<string, LlamaAsset[]>();
   for (const row of rows) {

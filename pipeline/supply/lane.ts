@@ -6,10 +6,10 @@
  * two days, said so in their row.
  */
 import type { Lane, LaneContext, LaneResult, SnapshotOut } from "../lane.ts";
+import { roundUsd } from "../rounding.ts";
 import type { Coin } from "../schema/coin.ts";
 import type { Reason } from "../schema/envelope.ts";
 import type { CoinSupply, Supply, SupplyWindow } from "../schema/supply.ts";
-import { roundUsd } from "../rounding.ts";
 import { coingeckoMarkets } from "../sources/coingecko.ts";
 import { defillamaStablecoins, type LlamaAsset } from "../sources/defillama.ts";
 import { DAY_SEC } from "../time.ts";
@@ -25,21 +25,36 @@ const UNKNOWN: SupplyWindow = { current: null, prevDay: null, prevWeek: null, pr
 
 function rounded(window: SupplyWindow): SupplyWindow {
   const round = (value: number | null) => (value === null ? null : roundUsd(value));
-  return { current: round(window.current), prevDay: round(window.prevDay), prevWeek: round(window.prevWeek), prevMonth: round(window.prevMonth) };
+  return {
+    current: round(window.current),
+    prevDay: round(window.prevDay),
+    prevWeek: round(window.prevWeek),
+    prevMonth: round(window.prevMonth),
+  };
 }
 
 function chainWindows(row: LlamaAsset): CoinSupply["chains"] {
   const windows: CoinSupply["chains"] = {};
   for (const [chain, usd] of Object.entries(row.chains)) {
     const before = row.chainsBefore[chain];
-    const window = { current: usd, prevDay: before?.prevDayUsd ?? null, prevWeek: before?.prevWeekUsd ?? null, prevMonth: before?.prevMonthUsd ?? null };
+    const window = {
+      current: usd,
+      prevDay: before?.prevDayUsd ?? null,
+      prevWeek: before?.prevWeekUsd ?? null,
+      prevMonth: before?.prevMonthUsd ?? null,
+    };
     windows[chain] = rounded(window);
   }
   return windows;
 }
 
 function fromList(coin: Coin, row: LlamaAsset, nowSec: number): CoinSupply {
-  const usd = { current: row.circulatingUsd, prevDay: row.prevDayUsd, prevWeek: row.prevWeekUsd, prevMonth: row.prevMonthUsd };
+  const usd = {
+    current: row.circulatingUsd,
+    prevDay: row.prevDayUsd,
+    prevWeek: row.prevWeekUsd,
+    prevMonth: row.prevMonthUsd,
+  };
   return {
     coinId: coin.id,
     supplySource: row.circulatingUsd === null ? null : "defillama",
@@ -56,7 +71,16 @@ function fromList(coin: Coin, row: LlamaAsset, nowSec: number): CoinSupply {
 function withoutAnswer(coin: Coin, last: CoinSupply | undefined, nowSec: number, reason: string): CoinSupply {
   const young = last?.observedAt != null && nowSec - last.observedAt <= CARRY_FORWARD_SEC;
   if (last && young && last.usd.current !== null) return { ...last, carriedForward: true, listPriceUsd: null };
-  return { coinId: coin.id, supplySource: null, reason, observedAt: null, carriedForward: false, listPriceUsd: null, usd: UNKNOWN, chains: {} };
+  return {
+    coinId: coin.id,
+    supplySource: null,
+    reason,
+    observedAt: null,
+    carriedForward: false,
+    listPriceUsd: null,
+    usd: UNKNOWN,
+    chains: {},
+  };
 }
 
 function noSupplyReason(coin: Coin): string {
@@ -64,7 +88,12 @@ function noSupplyReason(coin: Coin): string {
   return coin.ids.defillama === null ? "no-supply-source-yet" : "not-in-list";
 }
 
-function snapshot(coins: CoinSupply[], nowSec: number, source: string, more: Omit<Supply, "coins">): SnapshotOut<"supply"> {
+function snapshot(
+  coins: CoinSupply[],
+  nowSec: number,
+  source: string,
+  more: Omit<Supply, "coins">,
+): SnapshotOut<"supply"> {
   return { asOf: nowSec, sources: [{ id: source, observedAt: nowSec }], data: { coins, ...more } };
 }
 
@@ -85,12 +114,18 @@ export const supplyLane: Lane = {
     const { ageSec, seen } = listAge(seenBefore, listFingerprint(rows), nowSec);
     if (ageSec > MAX_LIST_AGE_SEC)
       return failed(
-        { code: "list-stale", message: `DefiLlama's list is one we first saw ${Math.round(ageSec / 3600)} hours ago; the last good snapshot stays` },
+        {
+          code: "list-stale",
+          message: `DefiLlama's list is one we first saw ${Math.round(ageSec / 3600)} hours ago; the last good snapshot stays`,
+        },
         seen,
       );
     if (rows.length < MIN_VALID_ASSETS)
       return failed(
-        { code: "list-too-short", message: `DefiLlama's list has ${rows.length} valid assets and needs ${MIN_VALID_ASSETS}; ${answer.value.dropped} rows were malformed` },
+        {
+          code: "list-too-short",
+          message: `DefiLlama's list has ${rows.length} valid assets and needs ${MIN_VALID_ASSETS}; ${answer.value.dropped} rows were malformed`,
+        },
         seen,
       );
 
@@ -110,7 +145,12 @@ export const supplyLane: Lane = {
         supply: snapshot(coins, nowSec, defillamaStablecoins.id, {
           untracked: untracked
             .filter((row) => (row.circulatingUsd ?? 0) > UNTRACKED_FLOOR_USD)
-            .map((row) => ({ llamaId: row.llamaId, symbol: row.symbol, name: row.name, circulatingUsd: roundUsd(row.circulatingUsd ?? 0) }))
+            .map((row) => ({
+              llamaId: row.llamaId,
+              symbol: row.symbol,
+              name: row.name,
+              circulatingUsd: roundUsd(row.circulatingUsd ?? 0),
+            }))
             .sort((a, b) => b.circulatingUsd - a.circulatingUsd),
           rowsRead: rows.length + answer.value.dropped,
           rowsMalformed: answer.value.dropped,
@@ -119,13 +159,24 @@ export const supplyLane: Lane = {
       },
       history: [],
       state: { supply: seen },
-      counts: { coinsWithSupply: coins.filter((coin) => coin.usd.current !== null).length, untracked: untracked.length },
+      counts: {
+        coinsWithSupply: coins.filter((coin) => coin.usd.current !== null).length,
+        untracked: untracked.length,
+      },
     };
   },
 };
 
 function failed(reason: Reason, seen: Record<string, number>): LaneResult {
-  return { status: "error", reasons: [reason], snapshots: {}, withheld: ["supply"], history: [], state: { supply: seen }, counts: {} };
+  return {
+    status: "error",
+    reasons: [reason],
+    snapshots: {},
+    withheld: ["supply"],
+    history: [],
+    state: { supply: seen },
+    counts: {},
+  };
 }
 
 /** Supply of every coin from CoinGecko's market caps while DefiLlama's circuit is open. Chains and earlier days are unknown there. */
@@ -136,10 +187,20 @@ async function coingeckoSupply(
   seen: Record<string, number>,
 ): Promise<LaneResult> {
   const { registry, nowSec } = context;
-  const keys = registry.coins.filter((coin) => coin.status.state === "active").flatMap((coin) => coin.ids.coingecko ?? []);
+  const keys = registry.coins
+    .filter((coin) => coin.status.state === "active")
+    .flatMap((coin) => coin.ids.coingecko ?? []);
   const answer = await context.collect(coingeckoMarkets, { keys: [...new Set(keys)].sort(), vs: "usd" });
-  if (!answer.ok) return failed({ code: `coingecko-${answer.reason}`, message: `${cause.message}; and CoinGecko: ${answer.detail}` }, seen);
-  const caps = new Map(answer.value.quotes.flatMap((row) => (row.marketCap !== null && row.marketCap > 0 ? [[row.key, row.marketCap] as const] : [])));
+  if (!answer.ok)
+    return failed(
+      { code: `coingecko-${answer.reason}`, message: `${cause.message}; and CoinGecko: ${answer.detail}` },
+      seen,
+    );
+  const caps = new Map(
+    answer.value.quotes.flatMap((row) =>
+      row.marketCap !== null && row.marketCap > 0 ? [[row.key, row.marketCap] as const] : [],
+    ),
+  );
   const coins = registry.coins.map((coin): CoinSupply => {
     const cap = coin.ids.coingecko === null ? undefined : caps.get(coin.ids.coingecko);
     if (cap === undefined) return withoutAnswer(coin, last.get(coin.id), nowSec, noSupplyReason(coin));
@@ -157,7 +218,14 @@ async function coingeckoSupply(
   return {
     status: "degraded",
     reasons: [{ code: "coingecko-fallback", message: `supply is CoinGecko's market caps: ${cause.message}` }],
-    snapshots: { supply: snapshot(coins, nowSec, coingeckoMarkets.id, { untracked: [], rowsRead: caps.size, rowsMalformed: 0, duplicates: [] }) },
+    snapshots: {
+      supply: snapshot(coins, nowSec, coingeckoMarkets.id, {
+        untracked: [],
+        rowsRead: caps.size,
+        rowsMalformed: 0,
+        duplicates: [],
+      }),
+    },
     history: [],
     state: { supply: seen },
     counts: { coinsWithSupply: coins.filter((coin) => coin.usd.current !== null).length, untracked: 0 },

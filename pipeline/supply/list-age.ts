@@ -25,7 +25,9 @@ interface Figure {
 
 /** Short name of the figures of a list, whatever their order. */
 export function listFingerprint(rows: readonly Figure[]): string {
-  const figures = rows.map((row) => [row.llamaId, row.circulatingUsd, row.priceUsd]).sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
+  const figures = rows
+    .map((row) => [row.llamaId, row.circulatingUsd, row.priceUsd])
+    .sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
   return sha256(canonicalLine(figures)).slice(0, 12);
 }
 

@@ -1,0 +1,214 @@
+/**
+ * The command line. Each command is a few lines here; the work is in the module it loads, so that an idle run loads little.
+ *
+ * Exit codes: 0 done (a degraded run still publishes), 1 something is wrong and was said, 2 the command itself was wrong.
+ */
+import { type Command, CommanderError, program } from "commander";
+import { dataOption, withRunOptions } from "./cli/options.ts";
+import { PlumblineError, UsageError } from "./errors.ts";
+import { SOFTWARE_VERSION } from "./version.ts";
+
+function print(text: string): void {
+  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+}
+
+program
+  .name("plumbline")
+  .description(
+    "The open record of how well every stablecoin holds its peg, how its supply flows, and how holders get out.",
+  )
+  .version(SOFTWARE_VERSION)
+  .exitOverride()
+  .showHelpAfterError("(plumbline COMMAND --help says more)");
+
+/** Adds a command whose action gives the exit code. */
+function command(
+  usage: string,
+  description: string,
+  options: (command: Command) => Command,
+  action: (...args: never[]) => Promise<number | undefined>,
+): void {
+  options(program.command(usage).description(description).exitOverride()).action(async (...args: unknown[]) => {
+    process.exitCode = (await action(...(args as never[]))) ?? 0;
+  });
+}
+
+const withData = (c: Command) => c.addOption(dataOption());
+
+command(
+  "run",
+  "run what is due, publish, commit",
+  (c) =>
+    withRunOptions(c)
+      .option("--dry-run", "compute everything, write nothing")
+      .option("--no-commit", "write data/ but leave git alone")
+      .option("--push", "push the commit, surviving races")
+      .option("--record <dir>", "keep a recording of this run"),
+  async (flags: never) => (await import("./cli/run-command.ts")).runCommand(flags),
+);
+
+command(
+  "record",
+  "run and keep everything that is needed to run it again",
+  (c) =>
+    withRunOptions(c)
+      .requiredOption("--out <dir>", "empty folder for the recording")
+      .option("--no-commit", "leave git alone"),
+  async (flags: { out: string }) =>
+    (await import("./cli/run-command.ts")).runCommand({ ...flags, record: flags.out } as never),
+);
+
+command(
+  "replay <recording>",
+  "run a recording again on another folder",
+  (c) => c.requiredOption("--data <dir>", "the record to work on"),
+  async (folder: string, flags: never) => (await import("./cli/run-command.ts")).replayCommand(folder, flags),
+);
+
+command(
+  "reproduce <run>",
+  "make a recorded run's bytes again and compare them; RUN is a recording's folder, or a run id below --recordings",
+  (c) => c.option("--recordings <dir>", "where recordings lie", ".plumbline/recordings"),
+  async (run: string, flags: { recordings: string }) => {
+    const [{ reproduce }, { existsSync }, { join }] = await Promise.all([
+      import("./recordings.ts"),
+      import("node:fs"),
+      import("node:path"),
+    ]);
+    const result = await reproduce(existsSync(join(run, "run.json")) ? run : join(flags.recordings, run));
+    for (const path of result.different) print(`differs: ${path}`);
+    print(`run ${result.runId}: ${result.same.length} files identical, ${result.different.length} different`);
+    return result.different.length > 0 || result.same.length === 0 ? 1 : 0;
+  },
+);
+
+command(
+  "demo",
+  "make a whole simulated record and the site over it",
+  (c) =>
+    c
+      .option("--data <dir>", "folder of the simulated record", ".plumbline/demo")
+      .option("--seed <n>", "which world", "1")
+      .option("--days <n>", "days of history", "35")
+      .option("--no-site", "make the record only")
+      .option("--serve", "serve the site afterwards")
+      .option("--port <n>", "port to serve on", "4321"),
+  async (flags: never) => (await import("./cli/demo-command.ts")).demoCommand(flags),
+);
+
+command("verify", "check hashes, signature, shapes and sums of data/", withData, async (flags: { data: string }) => {
+  const { verifyData } = await import("./verify.ts");
+  const result = await verifyData(flags.data);
+  for (const problem of result.problems) print(`problem: ${problem}`);
+  print(
+    `${result.filesChecked} files and ${result.rowsChecked} history rows checked, signature ${result.signature}, ${result.problems.length} problems`,
+  );
+  return result.problems.length > 0 ? 1 : 0;
+});
+
+command(
+  "diff <from> <to>",
+  "what changed between two commits, in words and numbers",
+  withData,
+  async (from: string, to: string, flags: { data: string }) => {
+    print(await (await import("./diff.ts")).diffCommits(flags.data, from, to));
+    return 0;
+  },
+);
+
+command(
+  "status",
+  "how fresh and how healthy the record is",
+  (c) => withData(c).option("--now <iso>", "as seen at this time"),
+  async (flags: never) => {
+    return (await import("./cli/status-command.ts")).statusCommand(flags);
+  },
+);
+
+command("check", "validate everything under data/registry", withData, async (flags: { data: string }) => {
+  const { checkRegistry, formatProblems } = await import("./registry/check.ts");
+  const { problems, warnings, counts } = checkRegistry(flags.data);
+  if (warnings.length > 0) print(`Warnings\n${formatProblems(warnings)}`);
+  if (problems.length > 0) print(`Problems\n${formatProblems(problems)}`);
+  const counted = Object.entries(counts).map(([what, count]) => `${count} ${what}`);
+  print(`${counted.join(", ")}: ${problems.length} problems, ${warnings.length} warnings`);
+  return problems.length > 0 ? 1 : 0;
+});
+
+command(
+  "add-coin <id>",
+  "write a valid skeleton of a new coin, ID being ticker-issuer",
+  (c) =>
+    withData(c)
+      .requiredOption("--symbol <text>", "ticker")
+      .requiredOption("--name <text>", "name for people")
+      .option("--peg <currency>", "peg currency", "USD")
+      .option("--website <url>", "the project's own page")
+      .option("--llama-id <id>", "id in DefiLlama's list")
+      .option("--coingecko-id <id>", "id at CoinGecko")
+      .option("--source <text>", "where the facts can be checked"),
+  async (
+    id: string,
+    flags: {
+      data: string;
+      symbol: string;
+      name: string;
+      peg: string;
+      website?: string;
+      llamaId?: string;
+      coingeckoId?: string;
+      source?: string;
+    },
+  ) => {
+    const { addCoin } = await import("./registry/add-coin.ts");
+    const { data, peg, ...facts } = flags;
+    const { path } = addCoin({ dataDir: data, id, pegCurrency: peg, ...facts });
+    print(`wrote ${path}\nfill in what is null, then run: npm run -s plumbline -- check`);
+    return 0;
+  },
+);
+
+command(
+  "source <id>",
+  "ask one source, show the first rows and how old they are, store nothing",
+  (c) =>
+    withData(c)
+      .option("--upstreams <file>", "ask these upstreams and no others")
+      .option("--now <iso>", "as if it were this time")
+      .option("--rows <n>", "rows to show", "5"),
+  async (id: string, flags: never) => (await import("./cli/source-command.ts")).sourceCommand(id, flags),
+);
+
+command(
+  "database",
+  "write one DuckDB file with every dataset as a table",
+  (c) => withData(c).option("--out <file>", "the file to write", "plumbline.duckdb"),
+  async (flags: { data: string; out: string }) => {
+    const rows = await (await import("./database.ts")).writeDatabase(flags.data, flags.out);
+    for (const [table, count] of Object.entries(rows)) print(`${table}: ${count} rows`);
+    print(`wrote ${flags.out}`);
+    return 0;
+  },
+);
+
+command(
+  "conformance <files...>",
+  "run test cases of the method through the modules that do the work",
+  (c) => c,
+  async (files: string[]) => {
+    const { formatConformance, runConformance } = await import("./conformance/run.ts");
+    const report = await runConformance(files);
+    print(formatConformance(report));
+    return report.failed > 0 ? 1 : 0;
+  },
+);
+
+try {
+  await program.parseAsync(process.argv);
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else if (error instanceof PlumblineError) {
+    process.stderr.write(`plumbline: ${error.explain()}\n`);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  } else throw error;
+}
