@@ -4,10 +4,11 @@
  * Pricing methodology, sections 2 and 6 to 10. A consensus the policy refuses falls back to the DefiLlama list price alone,
  * if that one may stand; else the coin has no price and the row says why.
  */
+
+import { roundPrice } from "../rounding.ts";
 import type { Coin } from "../schema/coin.ts";
 import type { PriceQuote } from "../schema/price-quotes.ts";
 import type { PeggedAsset } from "../schema/stablecoins.ts";
-import { roundPrice } from "../rounding.ts";
 import type { RawQuote } from "./collect-quotes.ts";
 import { type Candidate, type Consensus, computePriceConsensus, PEGGED_THRESHOLD_BPS } from "./consensus.ts";
 import { sourceFreshness } from "./freshness.ts";
@@ -34,7 +35,12 @@ export type ChosenPrice = Pick<
 
 /** Peg facts of a coin as validation wants them. */
 export function pegContext(coin: Coin): PegContext {
-  return { pegCurrency: coin.peg.currency, pegType: coin.peg.type, navToken: coin.navToken ?? false, commodityOunces: coin.commodityOunces };
+  return {
+    pegCurrency: coin.peg.currency,
+    pegType: coin.peg.type,
+    navToken: coin.navToken ?? false,
+    commodityOunces: coin.commodityOunces,
+  };
 }
 
 function published(quote: RawQuote, verdict: PriceQuote["verdict"], reason: string | null): PriceQuote {
@@ -97,8 +103,10 @@ export function choosePrice(
   const candidates: Candidate[] = [];
   for (const quote of raw) {
     const freshness = sourceFreshness(quote.source, quote.observedAt, quote.observedAtMode, nowSec);
-    if (!(Number.isFinite(quote.price) && quote.price > 0)) rejected.push(published({ ...quote, price: 0 }, "rejected", "invalid_price"));
-    else if (freshness.accepted) candidates.push({ ...quote, observedAt: freshness.observedAt, observedAtMode: freshness.mode });
+    if (!(Number.isFinite(quote.price) && quote.price > 0))
+      rejected.push(published({ ...quote, price: 0 }, "rejected", "invalid_price"));
+    else if (freshness.accepted)
+      candidates.push({ ...quote, observedAt: freshness.observedAt, observedAtMode: freshness.mode });
     else rejected.push(published(quote, "rejected", freshness.reason));
   }
   if (candidates.length === 0) return unpriced(raw.length === 0 ? "no-source-quotes-it" : "no-fresh-quote", rejected);
@@ -117,7 +125,8 @@ export function choosePrice(
     const list = candidates.filter((candidate) => candidate.source === LIST_SOURCE);
     const alone = list.length > 0 && candidates.length > 1 ? settle(list) : null;
     const refused = candidates.map((candidate) => published(candidate, "rejected", decision.reason));
-    if (!alone || !judge(alone).accepted) return unpriced(decision.reason ?? "refused", [...refused, ...rejected].sort(bySource));
+    if (!alone || !judge(alone).accepted)
+      return unpriced(decision.reason ?? "refused", [...refused, ...rejected].sort(bySource));
     consensus = { ...alone, allPrices: consensus.allPrices };
   }
   const verdicts = candidates.map((candidate) =>

@@ -26,20 +26,31 @@ function keysOf(venue: PriceVenue, coins: readonly Coin[]): Map<string, Coin[]> 
 }
 
 /** Our own clock, except for sources that must state theirs. */
-function observationOf(venue: PriceVenue, observedAt: number | null, nowSec: number): Pick<RawQuote, "observedAt" | "observedAtMode"> {
+function observationOf(
+  venue: PriceVenue,
+  observedAt: number | null,
+  nowSec: number,
+): Pick<RawQuote, "observedAt" | "observedAtMode"> {
   if (observedAt !== null) return { observedAt, observedAtMode: null };
-  return PRICE_SOURCES[venue.key]?.needsObservedAt ? { observedAt: null, observedAtMode: null } : { observedAt: nowSec, observedAtMode: "local_fetch" };
+  return PRICE_SOURCES[venue.key]?.needsObservedAt
+    ? { observedAt: null, observedAtMode: null }
+    : { observedAt: nowSec, observedAtMode: "local_fetch" };
 }
 
 /** Quotes in USD by coin id. A quote in another currency takes no part here. */
-export async function collectQuotes(context: LaneContext, venues: readonly PriceVenue[], coins: readonly Coin[]): Promise<CollectedQuotes> {
+export async function collectQuotes(
+  context: LaneContext,
+  venues: readonly PriceVenue[],
+  coins: readonly Coin[],
+): Promise<CollectedQuotes> {
   const result: CollectedQuotes = { byCoin: new Map(), sources: [], failures: [] };
   for (const venue of venues) {
     const byKey = keysOf(venue, coins);
     if (byKey.size === 0) continue;
     const answer = await context.collect(venue.source, { keys: [...byKey.keys()].sort() });
     if (!answer.ok) {
-      if (answer.reason !== "disabled") result.failures.push({ code: `${venue.key}-${answer.reason}`, message: answer.detail });
+      if (answer.reason !== "disabled")
+        result.failures.push({ code: `${venue.key}-${answer.reason}`, message: answer.detail });
       continue;
     }
     const weight = PRICE_SOURCES[venue.key]?.weight ?? 0;
@@ -49,7 +60,12 @@ export async function collectQuotes(context: LaneContext, venues: readonly Price
       if (quote.observedAt !== null) newest = Math.max(newest ?? 0, quote.observedAt);
       for (const coin of byKey.get(quote.key) ?? []) {
         const quotes = result.byCoin.get(coin.id) ?? [];
-        quotes.push({ source: venue.key, price: quote.priceUsd, weight, ...observationOf(venue, quote.observedAt, context.nowSec) });
+        quotes.push({
+          source: venue.key,
+          price: quote.priceUsd,
+          weight,
+          ...observationOf(venue, quote.observedAt, context.nowSec),
+        });
         result.byCoin.set(coin.id, quotes);
       }
     }

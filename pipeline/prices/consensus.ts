@@ -41,7 +41,7 @@ export const NAV_THRESHOLD_BPS = 500;
 
 const MODE_ORDER: ObservedAtMode[] = ["unknown", "local_fetch", "upstream"];
 
-function byteOrder(a: string, b: string): number {
+export function byteOrder(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
@@ -75,7 +75,9 @@ function mergeSameKey(candidates: readonly Candidate[]): Candidate[] {
 
 function collapseFamilies(candidates: Candidate[], reference: number | null): Candidate[] {
   const families = Map.groupBy(candidates, (candidate) => PRICE_SOURCES[candidate.source]?.family ?? candidate.source);
-  return [...families.values()].map((members) => members.sort(byRules(byTier, byWeight, byDistance(reference), byKey))[0] as Candidate);
+  return [...families.values()].map(
+    (members) => members.sort(byRules(byTier, byWeight, byDistance(reference), byKey))[0] as Candidate,
+  );
 }
 
 const byTier = (a: Candidate, b: Candidate) => trustRank(a.source) - trustRank(b.source);
@@ -89,13 +91,17 @@ const byDistance = (target: number | null) => (a: Candidate, b: Candidate) =>
  * cliques are runs of neighbours: one run from each lowest member, kept when no longer run contains it.
  */
 function maximalCliques(candidates: readonly Candidate[], thresholdBps: number): Candidate[][] {
-  const sorted = [...candidates].sort((a, b) => a.price - b.price);
+  const sorted = [...candidates].sort((a, b) => a.price - b.price || byKey(a, b));
   const cliques: Candidate[][] = [];
   let furthest = -1;
   for (let from = 0; from < sorted.length; from++) {
     const lowest = sorted[from] as Candidate;
     let to = from;
-    while (to + 1 < sorted.length && midDivergenceBps(lowest.price, (sorted[to + 1] as Candidate).price) <= thresholdBps) to++;
+    while (
+      to + 1 < sorted.length &&
+      midDivergenceBps(lowest.price, (sorted[to + 1] as Candidate).price) <= thresholdBps
+    )
+      to++;
     if (to > furthest) cliques.push(sorted.slice(from, to + 1));
     furthest = Math.max(furthest, to);
   }
@@ -179,7 +185,10 @@ export function computePriceConsensus(
     confidence: high ? "high" : candidates.length === 1 ? "single-source" : "low",
     estimator: high ? "cluster_median" : "selected_source",
     agreeSources,
-    disagreeSources: candidates.map((candidate) => candidate.source).filter((key) => !agreeSources.includes(key)).sort(byteOrder),
+    disagreeSources: candidates
+      .map((candidate) => candidate.source)
+      .filter((key) => !agreeSources.includes(key))
+      .sort(byteOrder),
     allPrices: Object.fromEntries(candidates.map((candidate) => [candidate.source, candidate.price])),
     observedAt: high ? oldestTime(cluster) : (selected.observedAt ?? null),
     observedAtMode: high ? weakestMode(cluster) : (selected.observedAtMode ?? null),

@@ -37,6 +37,7 @@ export function sourceFreshness(
     return { accepted: true, reason: null, observedAt: null, mode };
   }
   if (observedAt > nowSec + FUTURE_TOLERANCE_SEC) return refuse("future_observed_at");
-  if (source.maxTrustedAgeSec !== null && nowSec - observedAt > source.maxTrustedAgeSec) return refuse("stale_observed_at");
+  if (source.maxTrustedAgeSec !== null && nowSec - observedAt > source.maxTrustedAgeSec)
+    return refuse("stale_observed_at");
   return { accepted: true, reason: null, observedAt, mode };
 }

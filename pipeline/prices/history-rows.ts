@@ -21,8 +21,17 @@ export function priceHistoryRows(
   const known = new Map(previous.map((asset) => [asset.id, asset]));
   return assets.flatMap((asset) => {
     const before = known.get(asset.id);
-    const changed = before === undefined ? asset.price !== null : before.price !== asset.price || before.priceConfidence !== asset.priceConfidence;
+    const changed =
+      before === undefined
+        ? asset.price !== null
+        : before.price !== asset.price || before.priceConfidence !== asset.priceConfidence;
     if (!changed && !(isKeyframe && asset.price !== null)) return [];
-    return { observedRunAt: nowSec, coinId: asset.id, priceUsd: asset.price, confidence: asset.priceConfidence, deviationBps: asset.deviationBps };
+    return {
+      observedRunAt: nowSec,
+      coinId: asset.id,
+      priceUsd: asset.price,
+      confidence: asset.priceConfidence,
+      deviationBps: asset.deviationBps,
+    };
   });
 }

@@ -5,8 +5,8 @@
  * the supply snapshot of this very run, so a list that the supply lane refused gives no price either.
  */
 import type { Lane, LaneContext } from "../lane.ts";
-import { PRICE_HISTORY } from "../schema/history.ts";
 import type { Reason } from "../schema/envelope.ts";
+import { PRICE_HISTORY } from "../schema/history.ts";
 import type { PriceQuotes } from "../schema/price-quotes.ts";
 import type { PeggedAsset } from "../schema/stablecoins.ts";
 import type { CoinSupply } from "../schema/supply.ts";
@@ -56,10 +56,16 @@ function frozenSources(before: PriceQuotes | undefined, now: PriceQuotes): strin
       counts.set(quote.source, count);
     }
   }
-  return [...counts].filter(([, { comparable, identical }]) => staleGuard(comparable, identical)).map(([source]) => source);
+  return [...counts]
+    .filter(([, { comparable, identical }]) => staleGuard(comparable, identical))
+    .map(([source]) => source);
 }
 
-async function gatherQuotes(context: LaneContext, supplies: Map<string, CoinSupply>, coins: LaneContext["registry"]["coins"]) {
+async function gatherQuotes(
+  context: LaneContext,
+  supplies: Map<string, CoinSupply>,
+  coins: LaneContext["registry"]["coins"],
+) {
   const quotes = await collectQuotes(context, PRICE_VENUES, coins);
   addListQuotes(quotes, supplies, context.nowSec);
   return quotes;
@@ -85,19 +91,34 @@ export const pricesLane: Lane = {
       const price = choosePrice(coin, raw, references, previousTrusted(previous.get(coin.id), nowSec), nowSec);
       chosen.set(coin.id, gone ? { ...price, priceReason: `coin-is-${coin.status.state}` } : price);
     }
-    const assets = registry.coins.map((coin) => buildAsset(coin, chosen.get(coin.id) as ChosenPrice, supplies.get(coin.id), references));
+    const assets = registry.coins.map((coin) =>
+      buildAsset(coin, chosen.get(coin.id) as ChosenPrice, supplies.get(coin.id), references),
+    );
     const allQuotes: PriceQuotes = {
-      quotes: Object.fromEntries([...chosen].filter(([, price]) => price.quotes.length > 0).map(([id, price]) => [id, price.quotes])),
+      quotes: Object.fromEntries(
+        [...chosen].filter(([, price]) => price.quotes.length > 0).map(([id, price]) => [id, price.quotes]),
+      ),
     };
 
     const pricedCount = assets.filter((asset) => asset.price !== null).length;
-    const counts = { coins: assets.length, priced: pricedCount, high: assets.filter((asset) => asset.priceConfidence === "high").length };
+    const counts = {
+      coins: assets.length,
+      priced: pricedCount,
+      high: assets.filter((asset) => asset.priceConfidence === "high").length,
+    };
     const reasons: Reason[] = [...quotes.failures];
-    if (!fx) reasons.push({ code: "no-fx-rates", message: "no FX references were ever published: only dollar pegs have a deviation" });
+    if (!fx)
+      reasons.push({
+        code: "no-fx-rates",
+        message: "no FX references were ever published: only dollar pegs have a deviation",
+      });
     if (pricedCount === 0)
       return {
         status: "error",
-        reasons: [{ code: "no-prices", message: "no source gave a usable price; the last good snapshot stays" }, ...reasons],
+        reasons: [
+          { code: "no-prices", message: "no source gave a usable price; the last good snapshot stays" },
+          ...reasons,
+        ],
         snapshots: {},
         withheld: ["stablecoins", "price-quotes"],
         history: [],
@@ -131,12 +152,19 @@ export const pricesLane: Lane = {
         stablecoins: {
           asOf: nowSec,
           sources,
-          data: { peggedAssets: assets, totals: pegTotals(registry.coins, supplies, references), fxFallbackRates: references.rates },
+          data: {
+            peggedAssets: assets,
+            totals: pegTotals(registry.coins, supplies, references),
+            fxFallbackRates: references.rates,
+          },
         },
         "price-quotes": { asOf: nowSec, sources, data: allQuotes },
       },
       history: [
-        { dataset: PRICE_HISTORY, rows: priceHistoryRows(assets, before?.data.peggedAssets ?? [], before?.generatedAt ?? null, nowSec) },
+        {
+          dataset: PRICE_HISTORY,
+          rows: priceHistoryRows(assets, before?.data.peggedAssets ?? [], before?.generatedAt ?? null, nowSec),
+        },
       ],
       state: {},
       counts: { ...counts, comparable, identical },

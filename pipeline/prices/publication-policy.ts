@@ -8,10 +8,11 @@ import type { PriceConfidence } from "../schema/stablecoins.ts";
 import { midDivergenceBps } from "../statistics.ts";
 import { countDepegAuthoritative, expandSourceKeys, PRICE_SOURCES } from "./sources-registry.ts";
 import {
-  classifyPegClass,
+  isFixedPeg,
   isSevereFixedPegDownside,
   type PegContext,
   type PegReferences,
+  pegClassOf,
   pegReferenceUsd,
   type ValidationMode,
   validatePriceCandidate,
@@ -50,8 +51,14 @@ export interface PublicationDecision {
 
 /** The context a published price is judged in. */
 export function publicationMode(source: string, confidence: PriceConfidence): ValidationMode {
-  const fallback = confidence === "fallback" || expandSourceKeys(source).some((key) => FALLBACK_SOURCES.includes(key));
+  const keys = expandSourceKeys(source);
+  const fallback =
+    confidence === "fallback" || (keys.length > 0 && keys.every((key) => FALLBACK_SOURCES.includes(key)));
   return fallback ? "fallback_enrichment" : "primary_authoritative";
+}
+
+function isPositive(value: number | null | undefined): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value > 0;
 }
 
 /** Whose opinion a source really repeats. */
@@ -68,25 +75,31 @@ function independent(keys: readonly string[]): boolean {
 }
 
 /** Whether the price may stand. Reasons are section 9 codes, or one of the three `..._requires_corroboration`. */
-export function publicationDecision(question: PublicationQuestion, context: PegContext, references: PegReferences): PublicationDecision {
+export function publicationDecision(
+  question: PublicationQuestion,
+  context: PegContext,
+  references: PegReferences | null,
+): PublicationDecision {
   const { price, confidence } = question;
   const mode = question.mode ?? publicationMode(question.source, confidence);
   const validation = validatePriceCandidate(price, context, mode, references);
   if (!validation.accepted) return { accepted: false, reason: validation.reasonCode };
-  const pegClass = classifyPegClass(context.pegCurrency, context.pegType, context.navToken);
-  if (pegClass !== "usd" && pegClass !== "fiat_fx" && pegClass !== "commodity") return { accepted: true, reason: null };
+  if (!isFixedPeg(pegClassOf(context))) return { accepted: true, reason: null };
 
   const keys = expandSourceKeys(question.source);
   const agree = expandSourceKeys(question.agreeSources);
   const exempt = keys.length > 0 && keys.every((key) => PRICE_SOURCES[key]?.softGuardrailExempt === true);
   const severe = (value: number) => isSevereFixedPegDownside(value, context, references);
-  const previous = question.previousTrustedPrice ?? null;
+  const previous = isPositive(question.previousTrustedPrice) ? question.previousTrustedPrice : null;
   const severeKeys = Object.entries(question.candidatePrices ?? {})
     .filter(([, value]) => severe(value))
     .flatMap(([key]) => expandSourceKeys(key));
   const corroborated =
     severe(price) &&
-    (exempt || (confidence === "high" && independent(agree)) || (previous !== null && severe(previous)) || independent(severeKeys));
+    (exempt ||
+      (confidence === "high" && independent(agree)) ||
+      (previous !== null && severe(previous)) ||
+      independent(severeKeys));
 
   if (severe(price) && !corroborated) return { accepted: false, reason: "severe_downside_requires_corroboration" };
 
@@ -99,7 +112,10 @@ export function publicationDecision(question: PublicationQuestion, context: PegC
   const allSearch = keys.length > 0 && keys.every((key) => PRICE_SOURCES[key]?.tier === "fallback_search");
   if (allSearch && reference !== null && Math.abs(price / reference - 1) * 10_000 >= WEAK_DEPEG_BPS && !corroborated) {
     const vouched = Object.entries(question.candidatePrices ?? {}).some(
-      ([key, value]) => PRICE_SOURCES[key] && PRICE_SOURCES[key]?.tier !== "fallback_search" && midDivergenceBps(value, price) <= AGREEMENT_BPS,
+      ([key, value]) =>
+        PRICE_SOURCES[key] &&
+        PRICE_SOURCES[key]?.tier !== "fallback_search" &&
+        midDivergenceBps(value, price) <= AGREEMENT_BPS,
     );
     if (!vouched) return { accepted: false, reason: "weak_fallback_depeg_requires_corroboration" };
   }

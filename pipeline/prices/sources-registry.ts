@@ -98,53 +98,87 @@ function addressProviders(providers: string[]): [string, PriceSource][] {
   return providers.map((key) => [key, source("fallback_search", 1, key, 15 * MINUTES)]);
 }
 
-export const PRICE_SOURCES: Readonly<Record<string, PriceSource>> = {
-  coingecko: source("soft_aggregator", 2, "coingecko", 15 * MINUTES, { upstreamTime: true, listAggregator: true, gtProbeEligible: true }),
-  "coingecko-low-volume": source("soft_aggregator", 0.5, "coingecko", 7 * DAYS, { listAggregator: true }),
-  "coingecko-native-implied": source("soft_aggregator", 1, "coingecko", 15 * MINUTES, { replaySafe: false, upstreamTime: true }),
-  "coingecko-mirror": source("soft_aggregator", 1, "coingecko", 15 * MINUTES, { listAggregator: true }),
-  defillama: source("soft_aggregator", 1, "defillama", 15 * MINUTES, { listAggregator: true, defaultMode: null }),
-  "defillama-list": source("soft_aggregator", 1, "defillama", 15 * MINUTES, {
-    needsObservedAt: true,
-    listAggregator: true,
-    gtProbeEligible: true,
-    defaultMode: null,
-  }),
-  "defillama-contract": source("soft_aggregator", 1, "defillama", 15 * MINUTES, { listAggregator: true }),
-  "cg-ticker": source("hard_market", 2, "coingecko", 15 * MINUTES),
-  geckoterminal: source("soft_dex", 1, "dex:geckoterminal", 15 * MINUTES),
-  pyth: source("hard_oracle", 2, "oracle:pyth", 5 * MINUTES),
-  redstone: source("hard_oracle", 1, "oracle:redstone", 5 * MINUTES),
-  binance: source("hard_market", 2, "cex:binance", 15 * MINUTES),
-  kraken: source("hard_market", 2, "cex:kraken", 15 * MINUTES),
-  bitstamp: source("hard_market", 1, "cex:bitstamp", 15 * MINUTES, { upstreamTime: true }),
-  coinbase: source("hard_market", 2, "cex:coinbase", 15 * MINUTES, { upstreamTime: true }),
-  "curve-onchain": source("hard_protocol", 3, "protocol:curve", 5 * MINUTES, { upstreamTime: true }),
-  "curve-oracle": source("hard_protocol", 3, "protocol:curve", 5 * MINUTES, { upstreamTime: true }),
-  "chainlink-nav": source("hard_protocol", 3, "protocol:chainlink-nav", 36 * HOURS, { needsObservedAt: true, upstreamTime: true }),
-  "dex-promoted": source("soft_dex", 1, "dex:promoted", DEX_AGE_SEC),
-  ...Object.fromEntries(protocolDexLanes(3, ["fluid", "balancer", "curve"])),
-  ...Object.fromEntries(
-    protocolDexLanes(2, ["uniswap-v3", "uniswap-v4", "raydium", "orca", "meteora", "pancakeswap", "aerodrome", "velodrome"]),
-  ),
-  "pool-tvl-weighted": source("soft_dex", 1, "dex:pool-tvl-weighted", DEX_AGE_SEC, { softGuardrailExempt: true }),
-  jupiter: source("fallback_search", 1, "jupiter", 15 * MINUTES),
-  coinmarketcap: source("fallback_search", 1, "coinmarketcap", 60 * MINUTES, { listAggregator: true }),
-  "dexscreener-exact": source("fallback_search", 1, "dexscreener-exact", 15 * MINUTES),
-  "dexscreener-search": source("fallback_search", 1, "dexscreener-search", 15 * MINUTES),
-  ...Object.fromEntries(
-    addressProviders(["dexscreener-address", "dexpaprika-address", "alchemy-address", "moralis-address", "birdeye-address"]),
-  ),
-  "coingecko-onchain-address": source("fallback_search", 1, "coingecko", 15 * MINUTES),
-  "protocol-redeem": source("hard_protocol", 3, "protocol:redeem", 15 * MINUTES, { softGuardrailExempt: true }),
-  "zephyr-scanner": source("hard_protocol", 2, "protocol:zephyr-scanner", 4 * HOURS, { depegAuthoritative: false }),
-  cached: source("cached_replay", 0, "cached", null),
-};
+/** Without a prototype: a key from outside such as "constructor" finds nothing. */
+export const PRICE_SOURCES: Readonly<Record<string, PriceSource>> = Object.assign(
+  Object.create(null) as Record<string, PriceSource>,
+  {
+    coingecko: source("soft_aggregator", 2, "coingecko", 15 * MINUTES, {
+      upstreamTime: true,
+      listAggregator: true,
+      gtProbeEligible: true,
+    }),
+    "coingecko-low-volume": source("soft_aggregator", 0.5, "coingecko", 7 * DAYS, { listAggregator: true }),
+    "coingecko-native-implied": source("soft_aggregator", 1, "coingecko", 15 * MINUTES, {
+      replaySafe: false,
+      upstreamTime: true,
+    }),
+    "coingecko-mirror": source("soft_aggregator", 1, "coingecko", 15 * MINUTES, { listAggregator: true }),
+    defillama: source("soft_aggregator", 1, "defillama", 15 * MINUTES, { listAggregator: true, defaultMode: null }),
+    "defillama-list": source("soft_aggregator", 1, "defillama", 15 * MINUTES, {
+      needsObservedAt: true,
+      listAggregator: true,
+      gtProbeEligible: true,
+      defaultMode: null,
+    }),
+    "defillama-contract": source("soft_aggregator", 1, "defillama", 15 * MINUTES, { listAggregator: true }),
+    "cg-ticker": source("hard_market", 2, "coingecko", 15 * MINUTES),
+    geckoterminal: source("soft_dex", 1, "dex:geckoterminal", 15 * MINUTES),
+    pyth: source("hard_oracle", 2, "oracle:pyth", 5 * MINUTES),
+    redstone: source("hard_oracle", 1, "oracle:redstone", 5 * MINUTES),
+    binance: source("hard_market", 2, "cex:binance", 15 * MINUTES),
+    kraken: source("hard_market", 2, "cex:kraken", 15 * MINUTES),
+    bitstamp: source("hard_market", 1, "cex:bitstamp", 15 * MINUTES, { upstreamTime: true }),
+    coinbase: source("hard_market", 2, "cex:coinbase", 15 * MINUTES, { upstreamTime: true }),
+    "curve-onchain": source("hard_protocol", 3, "protocol:curve", 5 * MINUTES, { upstreamTime: true }),
+    "curve-oracle": source("hard_protocol", 3, "protocol:curve", 5 * MINUTES, { upstreamTime: true }),
+    "chainlink-nav": source("hard_protocol", 3, "protocol:chainlink-nav", 36 * HOURS, {
+      needsObservedAt: true,
+      upstreamTime: true,
+    }),
+    "dex-promoted": source("soft_dex", 1, "dex:promoted", DEX_AGE_SEC),
+    ...Object.fromEntries(protocolDexLanes(3, ["fluid", "balancer", "curve"])),
+    ...Object.fromEntries(
+      protocolDexLanes(2, [
+        "uniswap-v3",
+        "uniswap-v4",
+        "raydium",
+        "orca",
+        "meteora",
+        "pancakeswap",
+        "aerodrome",
+        "velodrome",
+      ]),
+    ),
+    "pool-tvl-weighted": source("soft_dex", 1, "dex:pool-tvl-weighted", DEX_AGE_SEC, { softGuardrailExempt: true }),
+    jupiter: source("fallback_search", 1, "jupiter", 15 * MINUTES),
+    coinmarketcap: source("fallback_search", 1, "coinmarketcap", 60 * MINUTES, { listAggregator: true }),
+    "dexscreener-exact": source("fallback_search", 1, "dexscreener-exact", 15 * MINUTES),
+    "dexscreener-search": source("fallback_search", 1, "dexscreener-search", 15 * MINUTES),
+    ...Object.fromEntries(
+      addressProviders([
+        "dexscreener-address",
+        "dexpaprika-address",
+        "alchemy-address",
+        "moralis-address",
+        "birdeye-address",
+      ]),
+    ),
+    "coingecko-onchain-address": source("fallback_search", 1, "coingecko", 15 * MINUTES),
+    "protocol-redeem": source("hard_protocol", 3, "protocol:redeem", 15 * MINUTES, { softGuardrailExempt: true }),
+    "zephyr-scanner": source("hard_protocol", 2, "protocol:zephyr-scanner", 4 * HOURS, { depegAuthoritative: false }),
+    cached: source("cached_replay", 0, "cached", null),
+  },
+);
 
 /** 0 is the strongest; a source outside the registry ranks below all. */
 export function trustRank(key: string): number {
   const known = PRICE_SOURCES[key];
   return known ? TRUST_TIERS.indexOf(known.tier) : Number.POSITIVE_INFINITY;
+}
+
+/** Oracles, exchanges and protocols: their word counts where aggregators and searches need a second. */
+export function isHardTier(key: string): boolean {
+  return trustRank(key) <= TRUST_TIERS.indexOf("hard_protocol");
 }
 
 /** The keys inside labels: split at "+", trimmed, empties dropped, first order kept, none twice. */

@@ -14,7 +14,10 @@ export function staleGuard(comparable: number, identical: number): boolean {
 type Priced = Pick<PeggedAsset, "id" | "price" | "priceObservedAt" | "priceSource" | "priceConfidence">;
 
 /** Assets priced before and now, and how many of those show the same price from the same source without a newer observation. */
-export function comparePublications(before: readonly Priced[], now: readonly Priced[]): { comparable: number; identical: number } {
+export function comparePublications(
+  before: readonly Priced[],
+  now: readonly Priced[],
+): { comparable: number; identical: number } {
   const known = new Map(before.map((asset) => [asset.id, asset]));
   let comparable = 0;
   let identical = 0;
@@ -22,7 +25,8 @@ export function comparePublications(before: readonly Priced[], now: readonly Pri
     const old = known.get(asset.id);
     if (!old || old.price === null || asset.price === null) continue;
     comparable++;
-    const newer = asset.priceObservedAt !== null && (old.priceObservedAt === null || asset.priceObservedAt > old.priceObservedAt);
+    const newer =
+      asset.priceObservedAt !== null && (old.priceObservedAt === null || asset.priceObservedAt > old.priceObservedAt);
     if (
       !newer &&
       Math.abs(asset.price - old.price) / old.price < SAME_PRICE &&

@@ -4,12 +4,22 @@
  * The context decides how far down a price may be believed: an authoritative source may report a collapse, a fallback or a
  * thin pool may not.
  */
-import { CURRENCY_BOUNDS, currencyCode, METALS, normalizePegTypeFromCurrency, staticPriceBounds } from "../peg-bounds.ts";
+import {
+  CURRENCY_BOUNDS,
+  currencyCode,
+  METALS,
+  normalizePegTypeFromCurrency,
+  staticPriceBounds,
+} from "../peg-bounds.ts";
 import type { FxReferenceType } from "../schema/fx-rates.ts";
 
 export type PegClass = "usd" | "fiat_fx" | "commodity" | "nav" | "variable" | "unknown";
 
-export type ValidationMode = "primary_authoritative" | "fallback_enrichment" | "dex_observation" | "historical_backfill";
+export type ValidationMode =
+  | "primary_authoritative"
+  | "fallback_enrichment"
+  | "dex_observation"
+  | "historical_backfill";
 
 export interface PegContext {
   pegType?: string | null | undefined;
@@ -40,18 +50,37 @@ const UPPER_SHARE: Partial<Record<PegClass, number>> = { usd: 1.19, fiat_fx: 1.1
 /** A fixed peg below this share of its reference is a severe downside. */
 const SEVERE_SHARE = 0.5;
 
+const VARIABLE: readonly string[] = ["VAR", "OTHER"];
+
 function pegTypeOf(context: PegContext): string | null {
-  return context.pegType ?? normalizePegTypeFromCurrency(context.pegCurrency);
+  return context.pegType || normalizePegTypeFromCurrency(context.pegCurrency);
 }
 
-export function classifyPegClass(pegCurrency: string | null | undefined, pegType: string | null | undefined, navToken?: boolean | null): PegClass {
+export function pegClassOf(context: PegContext): PegClass {
+  return classifyPegClass(context.pegCurrency, pegTypeOf(context), context.navToken);
+}
+
+/** Whether the coin has a peg that a price can fall away from. */
+export function isFixedPeg(pegClass: PegClass): boolean {
+  return pegClass === "usd" || pegClass === "fiat_fx" || pegClass === "commodity";
+}
+
+/** Ounces one token of a metal stands for; one where that is not said. */
+function ouncesOf(context: PegContext): number {
+  const ounces = context.commodityOunces;
+  return typeof ounces === "number" && Number.isFinite(ounces) && ounces > 0 ? ounces : 1;
+}
+
+/** What kind of peg this is. Without a peg type it is unknown, whatever the currency: `pegClassOf` fills the type in first. */
+export function classifyPegClass(
+  pegCurrency: string | null | undefined,
+  pegType: string | null | undefined,
+  navToken?: boolean | null,
+): PegClass {
   if (navToken) return "nav";
-  const code = currencyCode(pegCurrency ?? pegType ?? "");
-  if (code === "VAR" || code === "OTHER") return "variable";
-  const type = pegType ?? normalizePegTypeFromCurrency(pegCurrency);
-  if (!type) return "unknown";
-  const currency = currencyCode(type);
-  if (currency === "VAR" || currency === "OTHER") return "variable";
+  if ([pegCurrency, pegType].some((name) => VARIABLE.includes(currencyCode(name ?? "")))) return "variable";
+  if (!pegType) return "unknown";
+  const currency = currencyCode(pegType);
   if (currency === "USD") return "usd";
   if (METALS.includes(currency)) return "commodity";
   return currency in CURRENCY_BOUNDS ? "fiat_fx" : "unknown";
@@ -63,9 +92,11 @@ export function pegReferenceUsd(context: PegContext, references: PegReferences |
   if (!pegType) return null;
   const currency = currencyCode(pegType);
   if (currency === "USD") return 1;
-  const rate = references?.rates?.[pegType] ?? references?.rates?.[currency];
-  if (typeof rate !== "number" || !(rate > 0)) return null;
-  return METALS.includes(currency) ? rate * (context.commodityOunces ?? 1) : rate;
+  if (references?.type === "none") return null;
+  const aliases = [pegType, normalizePegTypeFromCurrency(currency) ?? "", currency];
+  const rate = aliases.map((name) => references?.rates?.[name]).find((value) => typeof value === "number" && value > 0);
+  if (rate === undefined || rate === null || !Number.isFinite(rate)) return null;
+  return METALS.includes(currency) ? rate * ouncesOf(context) : rate;
 }
 
 function isAuthoritative(mode: ValidationMode): boolean {
@@ -80,10 +111,16 @@ export function validatePriceCandidate(
   references: PegReferences | null | undefined,
 ): Validation {
   const pegType = pegTypeOf(context);
-  const pegClass = classifyPegClass(context.pegCurrency, pegType, context.navToken);
+  const pegClass = pegClassOf(context);
   const referenceUsd = pegReferenceUsd(context, references);
-  const referenceType: FxReferenceType = referenceUsd === null ? "none" : pegClass === "usd" ? "fresh" : (references?.type ?? "fresh");
-  const judged = (accepted: boolean, reasonCode: string, lower: number | null = null, upper: number | null = null): Validation => ({
+  const referenceType: FxReferenceType =
+    referenceUsd === null ? "none" : pegClass === "usd" ? "fresh" : (references?.type ?? "fresh");
+  const judged = (
+    accepted: boolean,
+    reasonCode: string,
+    lower: number | null = null,
+    upper: number | null = null,
+  ): Validation => ({
     accepted,
     reasonCode,
     boundsUsed: { lower, upper },
@@ -107,7 +144,7 @@ export function validatePriceCandidate(
 
   const table = staticPriceBounds(pegType ?? "");
   if (!table) return judged(true, "non_fixed_positive_price");
-  const ounces = pegClass === "commodity" ? (context.commodityOunces ?? 1) : 1;
+  const ounces = pegClass === "commodity" ? ouncesOf(context) : 1;
   const [tableLower, upper] = [table[0] * ounces, table[1] * ounces];
   const lower = isAuthoritative(mode) ? 0 : tableLower;
   if (price >= upper) return judged(false, "hardcoded_upper_bound_exceeded", lower, upper);
@@ -117,9 +154,12 @@ export function validatePriceCandidate(
 }
 
 /** A fixed peg at less than half its reference. False for NAV, variable and unknown pegs, and without a reference. */
-export function isSevereFixedPegDownside(price: number, context: PegContext, references: PegReferences | null | undefined): boolean {
-  const pegClass = classifyPegClass(context.pegCurrency, pegTypeOf(context), context.navToken);
-  if (pegClass !== "usd" && pegClass !== "fiat_fx" && pegClass !== "commodity") return false;
+export function isSevereFixedPegDownside(
+  price: number,
+  context: PegContext,
+  references: PegReferences | null | undefined,
+): boolean {
+  if (!isFixedPeg(pegClassOf(context))) return false;
   const reference = pegReferenceUsd(context, references);
   return reference !== null && price > 0 && price / reference < SEVERE_SHARE;
 }
