@@ -21,7 +21,7 @@ const EntrySchema = z.object({
 });
 type Entry = z.output<typeof EntrySchema>;
 
-const BodySchema = z.record(z.string(), z.union([EntrySchema, z.array(EntrySchema)]));
+const BodySchema = z.record(z.string(), z.union([EntrySchema, z.array(EntrySchema).nonempty()]));
 
 export interface RedstoneQuote extends Quote {
   /** Venues with a positive price. */
