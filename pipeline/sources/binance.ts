@@ -49,7 +49,9 @@ async function askHosts(http: Http): Promise<unknown> {
   const troubles: unknown[] = [];
   for (const host of HOSTS) {
     try {
-      return (await askHost(http, host)).body;
+      // One more attempt for a network error only; a status sends us to the next host.
+      const request = { path: "/api/v3/ticker/price", timeoutMs: 10_000, retries: 1, retryStatuses: false };
+      return (await http.json(host, request)).body;
     } catch (error) {
       if (!(error instanceof SourceUnavailable)) throw error;
       troubles.push(error);
@@ -62,16 +64,4 @@ async function askHosts(http: Http): Promise<unknown> {
     where: "binance",
     hint: "A legal restriction of the place this runs in; the other venues carry on.",
   });
-}
-
-/** One more attempt for a network error only: a status sends us to the next host. */
-async function askHost(http: Http, host: string): Promise<{ body: unknown }> {
-  const request = { path: "/api/v3/ticker/price", timeoutMs: 10_000, retries: 0 };
-  try {
-    return await http.json(host, request);
-  } catch (error) {
-    const isNetwork = error instanceof SourceUnavailable && !(error instanceof HttpRefused) && error.retryable;
-    if (!isNetwork) throw error;
-    return http.json(host, request);
-  }
 }

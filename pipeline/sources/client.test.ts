@@ -118,6 +118,13 @@ describe("retries", () => {
     expect(server.hits(`/status/${status}`)).toBe(1);
   });
 
+  test("where the request says so, only network errors are tried again", async () => {
+    const before = [server.hits("/status/503"), server.hits("/reset")];
+    await errorOf(ask("/status/503", { retries: 2 }, { retryStatuses: false }));
+    await errorOf(ask("/reset", { retries: 2 }, { retryStatuses: false }));
+    expect([server.hits("/status/503"), server.hits("/reset")]).toEqual([(before[0] ?? 0) + 1, (before[1] ?? 0) + 3]);
+  });
+
   test("a wrong answer is not tried again", async () => {
     const before = server.hits("/html");
     await errorOf(ask("/html", { retries: 2 }));

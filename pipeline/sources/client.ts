@@ -152,10 +152,10 @@ export function createClient(options: ClientOptions): Client {
           retries: request.retries ?? upstream.retries,
           minTimeout: 0, // the wait is our own, below: seeded, and as long as the upstream asks
           async onFailedAttempt({ error, attemptNumber, retriesLeft }) {
-            if (retriesLeft === 0 || !isWorthRetrying(error) || replayer !== undefined) return;
+            if (retriesLeft === 0 || !isWorthRetrying(error, request) || replayer !== undefined) return;
             await sleep(waitMs(error, attemptNumber, options.random()));
           },
-          shouldRetry: ({ error }) => isWorthRetrying(error),
+          shouldRetry: ({ error }) => isWorthRetrying(error, request),
         },
       );
     } catch (error) {
@@ -261,8 +261,9 @@ function failureError(failure: FailureCode, upstream: string, where: string): Er
   }
 }
 
-function isWorthRetrying(error: unknown): boolean {
+function isWorthRetrying(error: unknown, { retryStatuses = true }: HttpRequest): boolean {
   if (error instanceof HttpRefused) {
+    if (!retryStatuses) return false;
     const isPassing = [408, 425, 429].includes(error.status) || error.status >= 500;
     return isPassing && (error.retryAfterSec ?? 0) <= LONGEST_WAIT_SEC;
   }

@@ -143,8 +143,9 @@ function refusalInside(error: unknown, where: string): unknown {
   return error;
 }
 
-function isRevert(error: PlumblineError): boolean {
-  return error instanceof RpcError && (error.rpcCode === 3 || /revert/i.test(error.rpcMessage));
+/** The contract said no, which every node would say again. */
+export function isRevert(error: unknown): boolean {
+  return error instanceof RpcError && (error.rpcCode === 3 || /revert|invalid opcode/i.test(error.rpcMessage));
 }
 
 function noNode(caip: string): SourceUnavailable {

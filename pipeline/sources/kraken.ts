@@ -4,9 +4,10 @@
  * Producer Kraken, https://api.kraken.com, no key, about one call a second. All figures are text in arrays: `a` ask, `b` bid, `c`
  * last trade. Keys are "BASE/QUOTE" with assetVersion=1; without it old pairs answer under another name than asked (USDTUSD as
  * USDTZUSD), so pairs are compared without slash and without that Z. The answer has no time. One unknown pair in the list
- * makes Kraken refuse the whole list. Pairs that never traded are listed with a last price of 0.
+ * makes Kraken refuse the whole list, so then all pairs are asked for. Pairs that never traded are listed with a last price of 0.
  */
 import { z } from "zod";
+import { SourceChanged } from "../errors.ts";
 import { bookPrice, quoteOfPair } from "./book.ts";
 import { asQuotes, makeQuote, type QuoteRequest, type Quotes, wantedKeys } from "./quotes.ts";
 import { readShape, upstreamError } from "./shape.ts";
@@ -29,9 +30,16 @@ export const krakenTicker: Source<QuoteRequest, Quotes> = {
   docs: "https://docs.kraken.com/api/docs/rest-api/get-ticker-information",
   example: { keys: ["USDTUSD", "USDCUSD"] },
   async fetch(http, request) {
-    const query = { pair: wantedKeys(request)?.join(",") };
-    const { body } = await http.json("kraken", { path: "/0/public/Ticker", query, timeoutMs: 10_000, retries: 1 });
-    return this.parse(body, request);
+    const ask = async (pair?: string): Promise<Quotes> => {
+      const common = { path: "/0/public/Ticker", timeoutMs: 10_000, retries: 1 };
+      return this.parse((await http.json("kraken", { ...common, query: { pair } })).body, request);
+    };
+    try {
+      return await ask(wantedKeys(request)?.join(","));
+    } catch (error) {
+      if (error instanceof SourceChanged && /unknown asset pair/i.test(error.message)) return ask();
+      throw error;
+    }
   },
   parse(body, request) {
     const refusal = z.object({ error: z.array(z.unknown()).nonempty() }).safeParse(body);

@@ -6,7 +6,7 @@
  */
 import type { Abi, Address, PublicClient } from "viem";
 import { PlumblineError } from "../errors.ts";
-import { upstreamErrorInside } from "./json-rpc.ts";
+import { isRevert, upstreamErrorInside } from "./json-rpc.ts";
 
 export interface ContractRead {
   address: Address;
@@ -30,7 +30,7 @@ export async function readContracts(
   return settled.map((read) => {
     if (read.status === "success") return read.result;
     const inside = upstreamErrorInside(read.error);
-    if (inside instanceof PlumblineError && inside.code !== "rpc-error") throw inside;
+    if (inside instanceof PlumblineError && !isRevert(inside)) throw inside;
     return null;
   });
 }

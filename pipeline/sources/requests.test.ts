@@ -10,6 +10,7 @@ import { etherscanLogs } from "./etherscan.ts";
 import { fawazahmed0Dated } from "./fawazahmed0.ts";
 import { frankfurterLatest, frankfurterRange } from "./frankfurter.ts";
 import { goldApi } from "./gold-api.ts";
+import { krakenTicker } from "./kraken.ts";
 import { openexchangerates } from "./openexchangerates.ts";
 import { pythPrice } from "./pyth.ts";
 import { redstonePrices } from "./redstone.ts";
@@ -87,10 +88,11 @@ describe("Binance", () => {
     expect(asked.map(({ upstream }) => upstream)).toEqual(["binance", "binance-main"]);
   });
 
-  test("a network error is tried once more", async () => {
+  test("a host that breaks the connection is left for the next too, after one more try by the client", async () => {
     const { http, asked } = fake(({ upstream }) => (upstream === "binance" ? reset : rows));
     await binanceTicker.fetch(http, {});
-    expect(asked.map(({ upstream }) => upstream)).toEqual(["binance", "binance", "binance-main"]);
+    expect(asked.map(({ upstream }) => upstream)).toEqual(["binance", "binance-main"]);
+    expect(asked[0]?.request).toMatchObject({ retries: 1, retryStatuses: false });
   });
 
   test("all hosts refusing for legal reasons is 'blocked'", async () => {
@@ -99,6 +101,17 @@ describe("Binance", () => {
     const { http: mixed } = fake(({ upstream }) => refused(upstream === "binance" ? 451 : 500));
     await expect(binanceTicker.fetch(mixed, {})).rejects.toMatchObject({ code: "http-451" });
   });
+});
+
+test("Kraken: one unknown pair does not silence the others", async () => {
+  const { http, asked } = fake(({ request }) =>
+    request.query?.pair === undefined
+      ? { error: [], result: { DAIUSD: { a: ["1.001"], b: ["0.999"], c: ["1"] } } }
+      : { error: ["EQuery:Unknown asset pair"] },
+  );
+  const { quotes } = await krakenTicker.fetch(http, { keys: ["DAIUSD", "GONEUSD"] });
+  expect(quotes).toMatchObject([{ key: "DAIUSD", price: 1 }]);
+  expect(asked.map(({ request }) => request.query?.pair)).toEqual(["DAIUSD,GONEUSD", undefined]);
 });
 
 describe("Coinbase", () => {

@@ -34,7 +34,7 @@ export function readRows<Schema extends z.ZodType>(
 
 export function badShape(source: string, problem: string, body?: unknown): SourceChanged {
   const came = body === undefined ? "" : `; the answer begins: ${excerpt(JSON.stringify(body) ?? "", 80)}`;
-  return new SourceChanged(`${source} answered another shape than promised (${problem})${came}`, {
+  return new SourceChanged(`${source} answered another shape than promised (${excerpt(problem, 200)})${came}`, {
     code: "bad-shape",
     where: source,
     hint: "Compare with the provider's documentation; if the change is real, adapt the schema in this source's file.",

@@ -45,6 +45,8 @@ export interface HttpRequest {
   timeoutMs?: number;
   /** Attempts after the first, default from the upstream's entry. */
   retries?: number;
+  /** False where another host should be asked instead of this one again: only network errors are retried then. */
+  retryStatuses?: boolean;
   /** Statuses that are returned instead of thrown (a 404 is a failure unless it is named here). */
   passthroughStatuses?: readonly number[];
 }
