@@ -7,7 +7,7 @@
  */
 import { z } from "zod";
 import { SourceUnavailable } from "../errors.ts";
-import { HttpRefused } from "./client.ts";
+import { HttpRefused } from "./client-errors.ts";
 import { positive } from "./numbers.ts";
 import { asQuotes, makeQuote, type QuoteRequest, type Quotes, wantedKeys } from "./quotes.ts";
 import { readRows, readShape, upstreamError } from "./shape.ts";

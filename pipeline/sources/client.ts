@@ -7,11 +7,12 @@
  */
 import PQueue from "p-queue";
 import pRetry from "p-retry";
-import { SourceChanged, SourceUnavailable } from "../errors.ts";
+import { SourceUnavailable } from "../errors.ts";
 import type { Upstream } from "../schema/upstream.ts";
 import { SOFTWARE_VERSION } from "../version.ts";
-import { type Answer, createAgent, exchange, type FailureCode, type Outcome } from "./exchange.ts";
-import { parseJson, tooDeep } from "./json.ts";
+import { failureError, HttpRefused, noKey, notConfigured } from "./client-errors.ts";
+import { createAgent, exchange, type FailureCode, type Outcome } from "./exchange.ts";
+import { parseJson } from "./json.ts";
 import { createJsonRpc, type RpcChain } from "./json-rpc.ts";
 import type { ExchangeKey, Recorder, Replayer } from "./recorder.ts";
 import { createRedactor, excerpt } from "./redact.ts";
@@ -57,21 +58,6 @@ export interface Client extends Http {
   counts(): Record<string, UpstreamCounts>;
   /** Closes sockets and writes the recording. */
   close(): Promise<void>;
-}
-
-/** An HTTP status that is no success. `collect` tells callers when asking again makes sense. */
-export class HttpRefused extends SourceUnavailable {
-  readonly status: number;
-  readonly retryAfterSec: number | null;
-  /** The refusal as sent: JSON-RPC nodes put their error member here. Untrusted. */
-  readonly text: string;
-
-  constructor(message: string, where: string, answer: Answer) {
-    super(message, { code: `http-${answer.status}`, where, hint: statusHint(answer.status) });
-    this.status = answer.status;
-    this.retryAfterSec = answer.retryAfterSec;
-    this.text = answer.text;
-  }
 }
 
 /** A longer Retry-After ends the attempts of this run: asking sooner than told would be rude, waiting would hold up the run. */
@@ -228,39 +214,6 @@ function judge(outcome: Outcome, key: ExchangeKey, request: HttpRequest): HttpAn
   }
 }
 
-function failureError(failure: FailureCode, upstream: string, where: string): Error {
-  switch (failure) {
-    case "too-deep":
-      return tooDeep(where);
-    case "too-large":
-      return new SourceChanged(`${upstream} sent more bytes than upstreams.json allows`, {
-        code: "too-large",
-        where,
-        hint: "If the answer really grew, raise maxBytes of this upstream in data/registry/upstreams.json.",
-      });
-    case "bad-encoding":
-      return new SourceChanged(`${upstream} used a content encoding we did not ask for`, {
-        code: "bad-encoding",
-        where,
-      });
-    case "timeout":
-      return new SourceUnavailable(`${upstream} did not answer in time`, { code: "timeout", where, retryable: true });
-    case "connection":
-      return new SourceUnavailable(`${upstream} broke the connection before the answer was complete`, {
-        code: "connection",
-        where,
-        retryable: true,
-      });
-    case "unreachable":
-      return new SourceUnavailable(`${upstream} cannot be reached`, {
-        code: "unreachable",
-        where,
-        hint: "Check the network and the base URL in data/registry/upstreams.json.",
-        retryable: true,
-      });
-  }
-}
-
 function isWorthRetrying(error: unknown, { retryStatuses = true }: HttpRequest): boolean {
   if (error instanceof HttpRefused) {
     if (!retryStatuses) return false;
@@ -307,34 +260,4 @@ function headersOf(request: HttpRequest, secret: string | null): Record<string, 
     headers[name] = withKey(value, secret, (plain) => plain);
   }
   return headers;
-}
-
-function notConfigured(id: string, isUnknown: boolean): SourceUnavailable {
-  return new SourceUnavailable(
-    isUnknown ? `The upstream ${id} is not in the upstreams file` : `The upstream ${id} has no base URL here`,
-    {
-      code: "unreachable",
-      where: id,
-      hint: "Base URLs come from data/registry/upstreams.json, or from the file given with --upstreams.",
-    },
-  );
-}
-
-function noKey(id: string, keyEnv: string): SourceUnavailable {
-  return new SourceUnavailable(`${id} needs a key and ${keyEnv} is not set`, {
-    code: "no-key",
-    where: id,
-    hint: `Set ${keyEnv} in the environment; without it the source is disabled, which is not a failure.`,
-  });
-}
-
-function statusHint(status: number): string {
-  if (status === 429)
-    return "The upstream limits our rate: lower perSecond in data/registry/upstreams.json or set a key.";
-  if (status === 401) return "The key is missing or wrong.";
-  if (status === 403 || status === 451) return "The upstream refuses this network or key.";
-  if (status === 404) return "The address or an id in it does not exist any more.";
-  if (status >= 300 && status < 400)
-    return "The endpoint moved: put its new address into data/registry/upstreams.json.";
-  return "The upstream is in trouble; the next run asks again.";
 }

@@ -7,7 +7,7 @@
  */
 import { PlumblineError, SourceChanged, SourceUnavailable } from "../errors.ts";
 import type { Breakers } from "./breaker.ts";
-import { HttpRefused } from "./client.ts";
+import { HttpRefused } from "./client-errors.ts";
 import type { Http, Source } from "./source.ts";
 
 export type CollectReason = "disabled" | "breaker-open" | "blocked" | "unavailable" | "changed" | "unusable";

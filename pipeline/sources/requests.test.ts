@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { SourceUnavailable } from "../errors.ts";
 import { binanceTicker } from "./binance.ts";
-import { HttpRefused } from "./client.ts";
+import { HttpRefused } from "./client-errors.ts";
 import { coinbaseTicker } from "./coinbase.ts";
 import { coingeckoSimplePrice } from "./coingecko.ts";
 import { defillamaCoins } from "./defillama-coins.ts";
