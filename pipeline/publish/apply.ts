@@ -148,10 +148,12 @@ async function applySeal(dataDir: string, run: RunChanges, files: FileChanges): 
     if (!dataset) continue;
     const source = join(staged.includes(day) ? scratch : dataDir, day.from);
     const target = join(scratch, `${day.dataset}-${basename(day.to)}`);
-    await sealFile(dataset, source, target, [dataDir]);
-    files.set(day.to, readFileSync(target));
+    const sealedBefore = day.sealedBefore.map((path) => join(dataDir, path));
+    const rows = await sealFile(dataset, { from: source, to: target, sealedBefore }, [dataDir]);
     files.set(day.from, null);
-    rowsByFile.set(day.to, readFileSync(source, "utf8").split("\n").length - 1);
+    if (rows === 0) continue;
+    files.set(day.to, readFileSync(target));
+    rowsByFile.set(day.to, rows);
   }
   return rowsByFile;
 }

@@ -16,6 +16,8 @@ export interface Sealed {
   from: string;
   /** New Parquet file, below data/. */
   to: string;
+  /** Parquet files of the same period that were sealed before, below data/. */
+  sealedBefore: string[];
 }
 
 const PARQUET_OPTIONS = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 65536";
@@ -28,21 +30,38 @@ export function daysToSeal(root: string, today: string, dataDir: string): Sealed
       .filter((period) => period < today.slice(0, period.length))
       .map((period) => {
         const folder = `history/${dataset.name}`;
+        const sealedBefore: string[] = [];
         let to = `${folder}/${period}.parquet`;
-        for (let part = 2; existsSync(join(dataDir, to)); part++) to = `${folder}/${period}.${part}.parquet`;
-        return { dataset: dataset.name, from: `${folder}/${period}.jsonl`, to };
+        for (let part = 2; existsSync(join(dataDir, to)); part++) {
+          sealedBefore.push(to);
+          to = `${folder}/${period}.${part}.parquet`;
+        }
+        return { dataset: dataset.name, from: `${folder}/${period}.jsonl`, to, sealedBefore };
       }),
   );
 }
 
-/** Writes the Parquet twin of JSON-lines `from` to `to` (absolute paths). */
-export async function sealFile(dataset: AnyHistory, from: string, to: string, folders: string[]): Promise<void> {
+/**
+ * Writes the rows of JSON-lines `from` that no file of `sealedBefore` holds to `to` (absolute paths, all below `folders`).
+ * Gives their number; with 0 no file is written.
+ */
+export async function sealFile(
+  dataset: AnyHistory,
+  files: { from: string; to: string; sealedBefore: string[] },
+  folders: string[],
+): Promise<number> {
   const database = await openDatabase(folders, 1);
   const key = dataset.key.map((name) => `"${name}"`).join(", ");
   try {
-    await database.run(
-      `COPY (SELECT * FROM (${jsonLinesSql(dataset, [from])}) ORDER BY ${key}) TO ${literal(to)} (${PARQUET_OPTIONS})`,
-    );
+    await database.run(`CREATE TABLE rows AS ${jsonLinesSql(dataset, [files.from])}`);
+    for (const sealed of files.sealedBefore) {
+      await database.run(`DELETE FROM rows WHERE (${key}) IN (SELECT (${key}) FROM read_parquet(${literal(sealed)}))`);
+    }
+    const [count] = await database.all("SELECT count(*) AS rows FROM rows");
+    const rows = count?.rows as number;
+    if (rows > 0)
+      await database.run(`COPY (SELECT * FROM rows ORDER BY ${key}) TO ${literal(files.to)} (${PARQUET_OPTIONS})`);
+    return rows;
   } finally {
     database.close();
   }

@@ -1,0 +1,148 @@
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readSnapshot } from "./publish/read-snapshot.ts";
+import { recordRun, reproduce } from "./recordings.ts";
+import { HALF_HOUR_SEC, HOME, type SmallWorld, START_SEC, smallWorld } from "./test-support/small-world.ts";
+import { treeOf } from "./test-support/tree.ts";
+import { verifyData } from "./verify.ts";
+
+let world: SmallWorld;
+beforeAll(async () => {
+  world = await smallWorld();
+});
+afterAll(() => world.close());
+
+/** Runs in a child process; gives its exit signal and what it printed. */
+function child(
+  dataDir: string,
+  nowSec: number,
+  killAt: number,
+): Promise<{ signal: string | null; stdout: string; stderr: string }> {
+  const script = join(HOME, "pipeline", "test-support", "run-child.ts");
+  const running = spawn(
+    process.execPath,
+    ["--import", "tsx", script, dataDir, String(nowSec), world.upstreamsFile, String(killAt)],
+    { cwd: HOME },
+  );
+  let stdout = "";
+  let stderr = "";
+  running.stdout.on("data", (chunk) => {
+    stdout += chunk;
+  });
+  running.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  return new Promise((done) => running.on("exit", (_code, signal) => done({ signal, stdout, stderr })));
+}
+
+function copyOf(name: string): string {
+  const copy = join(world.root, name);
+  cpSync(world.dataDir, copy, { recursive: true });
+  return copy;
+}
+
+describe("a run", () => {
+  it("publishes prices, supply, rates and history that verify", async () => {
+    const outcome = await world.run(START_SEC);
+    expect(outcome.manifest?.lanes.map((lane) => [lane.lane, lane.status])).toEqual([
+      ["fx", "ok"],
+      ["supply", "ok"],
+      ["prices", "ok"],
+      ["daily", "ok"],
+    ]);
+    const assets = readSnapshot(world.dataDir, "stablecoins")?.data.peggedAssets ?? [];
+    expect(assets.length).toBe(world.registry.coins.length);
+    expect(assets.filter((asset) => asset.priceConfidence === "high").length).toBeGreaterThan(50);
+    const verification = await verifyData(world.dataDir);
+    expect(verification.problems).toEqual([]);
+    expect(verification.filesChecked).toBeGreaterThan(8);
+    expect(verification.rowsChecked).toBeGreaterThan(3000);
+  });
+
+  it("is idle when nothing is due, and changes no byte", async () => {
+    const before = treeOf(world.dataDir);
+    const outcome = await world.run(START_SEC);
+    expect(outcome.manifest).toBeNull();
+    expect(outcome.requests).toBe(0);
+    expect(treeOf(world.dataDir)).toEqual(before);
+  });
+
+  it("labels everything simulated", () => {
+    for (const name of ["stablecoins", "supply", "fx-rates", "price-quotes", "status"] as const) {
+      expect(readSnapshot(world.dataDir, name)?.simulated).toBe(true);
+    }
+  });
+
+  it("gives the same bytes for the same inputs in another folder", async () => {
+    const other = copyOf("same-inputs");
+    await world.run(START_SEC + HALF_HOUR_SEC);
+    world.simulator.setNow(START_SEC + HALF_HOUR_SEC);
+    await world.run(START_SEC + HALF_HOUR_SEC, { dataDir: other });
+    expect(treeOf(other)).toEqual(treeOf(world.dataDir));
+  });
+
+  it("is reproduced from its recording, byte for byte, without any upstream", async () => {
+    const folder = join(world.root, "recording");
+    const nowSec = START_SEC + 2 * HALF_HOUR_SEC;
+    world.simulator.setNow(nowSec);
+    await recordRun(
+      { dataDir: world.dataDir, nowSec, seed: "test", overrides: world.simulator.overrides, env: {} },
+      folder,
+    );
+    world.simulator.setFaults([{ upstream: "defillama", kind: "status", status: 500 }]);
+    const reproduction = await reproduce(folder);
+    world.simulator.setFaults([]);
+    expect(reproduction.different).toEqual([]);
+    expect(reproduction.same).toContain("snapshots/stablecoins.json");
+    expect(reproduction.same).toContain("manifest.json");
+  });
+});
+
+describe("a run that is killed", () => {
+  const nowSec = START_SEC + 86_400;
+
+  it("at any step leaves a record that the next run brings to the undisturbed bytes", async () => {
+    world.simulator.setNow(nowSec);
+    const undisturbed = copyOf("undisturbed");
+    const whole = await child(undisturbed, nowSec, 0);
+    expect(whole.stderr).toBe("");
+    const { steps } = JSON.parse(whole.stdout) as { steps: number };
+    expect(steps).toBeGreaterThan(25);
+    const expected = treeOf(undisturbed);
+    const old = treeOf(world.dataDir);
+
+    const at = Array.from({ length: steps }, (_, index) => index + 1);
+    const killed: string[] = [];
+    async function worker(): Promise<void> {
+      for (let step = at.shift(); step !== undefined; step = at.shift()) {
+        const folder = copyOf(`killed-${step}`);
+        const { signal } = await child(folder, nowSec, step);
+        expect(signal, `step ${step}`).toBe("SIGKILL");
+        killed.push(existsSync(join(folder, ".staging")) ? "staging" : "clean");
+        const again = await child(folder, nowSec, 0);
+        expect(again.stderr, `step ${step}`).toBe("");
+        expect(treeOf(folder), `step ${step}`).toEqual(expected);
+      }
+    }
+    await Promise.all([worker(), worker()]);
+    expect(killed).toHaveLength(steps);
+    expect(treeOf(world.dataDir)).toEqual(old);
+  }, 240_000);
+});
+
+describe("the run manifest", () => {
+  it("says what ran, from which sources, with which hashes", async () => {
+    const { runId } = await world.run(START_SEC + 2 * 86_400);
+    const manifest = JSON.parse(readFileSync(join(world.dataDir, "runs", `${runId}.json`), "utf8"));
+    expect(manifest.lanes.find((lane: { lane: string }) => lane.lane === "prices").publications).toContainEqual(
+      expect.objectContaining({
+        dataset: "stablecoins",
+        outcome: "published",
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      }),
+    );
+    expect(manifest.sources.length).toBeGreaterThan(5);
+  });
+});
