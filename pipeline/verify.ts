@@ -122,24 +122,24 @@ function checkSnapshots(dataDir: string, problems: string[]): void {
 
 async function checkHistory(dataDir: string, problems: string[]): Promise<number> {
   let rows = 0;
+  const store = await openStore(dataDir);
   try {
-    const store = await openStore(dataDir);
-    try {
-      for (const dataset of HISTORY_DATASETS) {
-        const key = dataset.key.map((name) => `"${name}"`).join(", ");
-        const view = viewName(dataset);
+    for (const dataset of HISTORY_DATASETS) {
+      const key = dataset.key.map((name) => `"${name}"`).join(", ");
+      const view = viewName(dataset);
+      try {
         const [count] = await store.query(`SELECT count(*) AS rows FROM ${view}`);
         const [twice] = await store.query(
           `SELECT count(*) AS twice FROM (SELECT ${key} FROM ${view} GROUP BY ${key} HAVING count(*) > 1)`,
         );
         rows += count?.rows as number;
         if (twice?.twice !== 0) problems.push(`history/${dataset.name}: ${twice?.twice} keys are there more than once`);
+      } catch (error) {
+        problems.push(said(error));
       }
-    } finally {
-      store.close();
     }
-  } catch (error) {
-    problems.push(said(error));
+  } finally {
+    store.close();
   }
   return rows;
 }

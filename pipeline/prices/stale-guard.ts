@@ -11,9 +11,15 @@ export function staleGuard(comparable: number, identical: number): boolean {
   return comparable >= MIN_COMPARABLE && identical / comparable >= IDENTICAL_SHARE;
 }
 
-type Priced = Pick<PeggedAsset, "id" | "price" | "priceObservedAt" | "priceSource" | "priceConfidence">;
+type Priced = Pick<
+  PeggedAsset,
+  "id" | "price" | "priceObservedAt" | "priceSyncedAt" | "priceSource" | "priceConfidence"
+>;
 
-/** Assets priced before and now, and how many of those show the same price from the same source without a newer observation. */
+/**
+ * Assets priced before and now, and how many of those show the same price from the same source without a newer observation.
+ * A time that is our own fetch time (it equals the sync time) always moves and is no observation.
+ */
 export function comparePublications(
   before: readonly Priced[],
   now: readonly Priced[],
@@ -25,8 +31,11 @@ export function comparePublications(
     const old = known.get(asset.id);
     if (!old || old.price === null || asset.price === null) continue;
     comparable++;
+    const isTheirs = asset.priceObservedAt !== asset.priceSyncedAt;
     const newer =
-      asset.priceObservedAt !== null && (old.priceObservedAt === null || asset.priceObservedAt > old.priceObservedAt);
+      isTheirs &&
+      asset.priceObservedAt !== null &&
+      (old.priceObservedAt === null || asset.priceObservedAt > old.priceObservedAt);
     if (
       !newer &&
       Math.abs(asset.price - old.price) / old.price < SAME_PRICE &&

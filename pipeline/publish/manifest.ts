@@ -1,13 +1,13 @@
 /**
  * The manifest of data/: every machine-written file with bytes, rows, hash and as-of, so that a stranger can check a copy.
  *
- * Sealed files never change, so their entries are carried from the last manifest; `plumbline verify` hashes everything anew.
+ * Files this run did not write are not looked at: their entries are carried from the last manifest; `plumbline verify` hashes everything anew.
  */
 import { createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
-import { UsageError } from "../errors.ts";
+import { DataDamaged, UsageError } from "../errors.ts";
 import { SCHEMA_VERSION } from "../schema/envelope.ts";
 import { type Manifest, type ManifestFile, ManifestSchema, type SignatureSchema } from "../schema/manifest.ts";
 import { METHODOLOGY_VERSION } from "../version.ts";
@@ -32,9 +32,20 @@ export function generatedFiles(dataDir: string): string[] {
   ).sort();
 }
 
+/** The manifest of data/, or null where nothing was ever published. Throws DataDamaged when it is not what was published. */
 export function readManifest(dataDir: string): Manifest | null {
   const path = join(dataDir, MANIFEST_PATH);
-  return existsSync(path) ? ManifestSchema.parse(JSON.parse(readFileSync(path, "utf8"))) : null;
+  if (!existsSync(path)) return null;
+  try {
+    return ManifestSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch (cause) {
+    throw new DataDamaged("the manifest of the record cannot be read", {
+      code: "manifest-damaged",
+      where: path,
+      hint: "restore it with `git checkout -- <file>`",
+      cause,
+    });
+  }
 }
 
 /** Rows of a file as a reader would count them: lines of JSON lines, longest list or map of a snapshot's data, else 1. */
@@ -73,7 +84,8 @@ export function buildManifest(
     const changed = changes.get(path);
     if (changed === null) continue;
     const old = known.get(path);
-    if (changed === undefined && old && old.bytes === statSync(join(dataDir, path)).size) {
+    // What no run wrote keeps its entry even when the file looks different: damage must stay visible to verify.
+    if (changed === undefined && old) {
       files.push(old);
       continue;
     }

@@ -10,7 +10,6 @@ import { type AnyHistory, HISTORY_DATASETS } from "../schema/history.ts";
 import { type Database, literal, openDatabase, type Row } from "./duckdb.ts";
 
 export interface Store {
-  database: Database;
   /** Rows of a query over the views; views are named like their dataset with underscores. */
   query(sql: string, values?: Parameters<Database["all"]>[1]): Promise<Row[]>;
   close(): void;
@@ -73,9 +72,13 @@ async function findDamage(
   return cause;
 }
 
-/** Opens DuckDB over the history below `dataDir`. Throws DataDamaged naming the first file that cannot be read. */
+/**
+ * Opens DuckDB over the history below `dataDir`. A damaged dataset stops only the queries that need it: they throw DataDamaged
+ * naming the file.
+ */
 export async function openStore(dataDir: string, threads = 1): Promise<Store> {
   const database = await openDatabase([dataDir], threads);
+  const damaged = new Map<string, unknown>();
   for (const dataset of HISTORY_DATASETS) {
     const files = historyFiles(dataDir, dataset.name);
     const parts: string[] = [];
@@ -88,14 +91,12 @@ export async function openStore(dataDir: string, threads = 1): Promise<Store> {
     try {
       await database.run(`CREATE VIEW ${viewName(dataset)} AS ${parts.length > 0 ? parts.join(" UNION ALL ") : empty}`);
     } catch (error) {
-      const named = await findDamage(database, dataset, files, error);
-      database.close();
-      throw named;
+      damaged.set(viewName(dataset), await findDamage(database, dataset, files, error));
     }
   }
   return {
-    database,
     async query(sql, values) {
+      for (const [view, error] of damaged) if (new RegExp(`\\b${view}\\b`).test(sql)) throw error;
       try {
         return await database.all(sql, values);
       } catch (error) {
