@@ -9,7 +9,7 @@ import { chooseSecondaryFx, fxReferenceType, validateFxRate } from "./rate-rules
 
 const RateInput = z.object({ key: z.string(), rate: NumberOrNaN, previous: MaybeNumber });
 const ReferenceInput = z.object({
-  mode: z.enum(["live", "cached", "stale", "hardcoded"]),
+  mode: z.enum(["live", "cached", "stale", "hardcoded"]).nullish(),
   cadence: FxCadenceSchema.nullish(),
   updatedAt: MaybeNumber,
   sourceDate: MaybeText,
@@ -31,7 +31,7 @@ export const conformance: Record<string, (input: unknown) => unknown> = {
   },
   fxReferenceType(input) {
     const { mode, cadence, updatedAt, sourceDate, nowSec } = ReferenceInput.parse(input);
-    return fxReferenceType(mode, cadence, updatedAt, sourceDate, nowSec);
+    return fxReferenceType(mode ?? "live", cadence, updatedAt, sourceDate, nowSec);
   },
   chooseSecondaryFx(input) {
     const given = SecondaryInput.parse(input);

@@ -1,0 +1,35 @@
+/** The method's own cases through the modules of the project. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { formatConformance, runConformance, SHARED_VECTORS_DIR, VECTORS_DIR } from "./run.ts";
+
+test("all cases of pricing.json pass", async () => {
+  const report = await runConformance([join(VECTORS_DIR, "pricing.json")]);
+  expect(report.failed, formatConformance(report)).toBe(0);
+  expect(report.passed).toBe(172);
+  expect(new Set(report.files[0]?.cases.map((result) => result.function)).size).toBe(41);
+});
+
+test.skipIf(!existsSync(SHARED_VECTORS_DIR))(
+  "all parse cases of wire.json pass (needs the recordings of ../shared, which are not copied)",
+  async () => {
+    const report = await runConformance([join(VECTORS_DIR, "wire.json")]);
+    const parsing = report.files[0]?.cases.filter((result) => result.function.startsWith("parse:")) ?? [];
+    expect(parsing.filter((result) => !result.passed)).toEqual([]);
+    expect(parsing.length).toBe(53);
+    expect(report.extensions).toEqual({ passed: 1, failed: 0 });
+  },
+);
+
+test("cases of lanes that are not built are told apart, in every file that came with the project", async () => {
+  const files = ["flows", "redemption", "depegs-and-indices", "safety-scores"].map((name) =>
+    join(VECTORS_DIR, `${name}.json`),
+  );
+  const report = await runConformance(files);
+  expect(report.files.map((result) => result.problem)).toEqual(files.map(() => null));
+  const unknown = report.files
+    .flatMap((result) => result.cases)
+    .filter((result) => !result.passed && !result.notBuiltLane);
+  expect(unknown).toEqual([]);
+});
