@@ -9,8 +9,8 @@ const CaseSchema = z
   .object({
     name: z.string(),
     function: z.string(),
-    input: z.unknown(),
-    expected: z.unknown(),
+    input: z.unknown().optional(),
+    expected: z.unknown().optional(),
     /** Absolute, for every number of the case. */
     tolerance: z.number().nonnegative().optional(),
     /** Outside the method: reported apart, never a failure. */

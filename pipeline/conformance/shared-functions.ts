@@ -6,7 +6,7 @@ import { DatasetStatusSchema } from "../schema/envelope.ts";
 import { midDivergenceBps, weightedMedian } from "../statistics.ts";
 import { MaybeText, NumberOrNaN } from "./input.ts";
 
-const KeyInput = z.object({ key: z.string() });
+const KeyInput = z.object({ key: MaybeText });
 const PairInput = z.object({ a: NumberOrNaN, b: NumberOrNaN });
 const PointsInput = z.object({ points: z.array(z.object({ price: NumberOrNaN, weight: NumberOrNaN })) });
 const AgeInput = z.object({
@@ -16,8 +16,8 @@ const AgeInput = z.object({
 });
 
 export const conformance: Record<string, (input: unknown) => unknown> = {
-  staticPriceBounds: (input) => staticPriceBounds(KeyInput.parse(input).key),
-  fxRateBounds: (input) => fxRateBounds(KeyInput.parse(input).key),
+  staticPriceBounds: (input) => staticPriceBounds(KeyInput.parse(input).key ?? ""),
+  fxRateBounds: (input) => fxRateBounds(KeyInput.parse(input).key ?? ""),
   normalizePegTypeFromCurrency: (input) =>
     normalizePegTypeFromCurrency(z.object({ currency: MaybeText }).parse(input).currency),
   depegThresholdBps: (input) => depegThresholdBps(z.object({ pegType: MaybeText }).parse(input).pegType),

@@ -15,7 +15,7 @@ const ReferenceInput = z.object({
   sourceDate: MaybeText,
   nowSec: NumberOrNaN,
 });
-const SecondaryInput = z.object({ jsdelivr: z.unknown(), pages: z.unknown() });
+const SecondaryInput = z.object({ jsdelivr: z.unknown().optional(), pages: z.unknown().optional() });
 const RoundInput = z.object({
   answer: z.union([z.string(), z.number().transform(String)]).nullish(),
   decimals: NumberOrNaN,
@@ -45,7 +45,7 @@ export const conformance: Record<string, (input: unknown) => unknown> = {
       rates: Object.fromEntries(known.map(([code, rate]) => [normalizePegTypeFromCurrency(code), rate])),
     };
   },
-  chainlinkDecode: (input) => chainlinkDecode(z.object({ hex: z.string() }).parse(input).hex),
+  chainlinkDecode: (input) => chainlinkDecode(z.object({ hex: MaybeText }).parse(input).hex ?? ""),
   chainlinkUsable(input) {
     const { answer, decimals, updatedAt, staleAfterSec, nowSec } = RoundInput.parse(input);
     return chainlinkUsable(answer ?? "", decimals, updatedAt, staleAfterSec, nowSec);

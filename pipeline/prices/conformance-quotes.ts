@@ -19,9 +19,9 @@ const BINANCE_MARKETS: Readonly<Record<string, string>> = { USDTUSD: "USDT", USD
 const ANY_KEY = "00";
 
 const TickersInput = z.object({ tickers: z.array(z.looseObject({})), target: z.string(), exchange: MaybeText });
-const PayloadInput = z.object({ payload: z.unknown() });
-const PythInput = z.object({ feed: z.unknown(), nowSec: NumberOrNaN });
-const RedstoneInput = z.object({ entry: z.unknown(), nowSec: NumberOrNaN });
+const PayloadInput = z.object({ payload: z.unknown().optional() });
+const PythInput = z.object({ feed: z.unknown().optional(), nowSec: NumberOrNaN });
+const RedstoneInput = z.object({ entry: z.unknown().optional(), nowSec: NumberOrNaN });
 const VenuesInput = z.object({ venueCount: NumberOrNaN, venueAgreementPct: NumberOrNaN });
 const CurveInput = z.object({
   dyRaw: MaybeText,
@@ -37,7 +37,7 @@ function fresh<Row extends Quote>(source: string, rows: readonly Row[] | undefin
 
 export const conformance: Record<string, (input: unknown) => unknown> = {
   parseDecimalPrice(input) {
-    const { text } = z.object({ text: z.unknown() }).parse(input);
+    const { text } = z.object({ text: z.unknown().optional() }).parse(input);
     return positive(text);
   },
   pickBestTicker(input) {

@@ -1,6 +1,6 @@
 /** Cases of `vectors/pricing.json` that the price lane answers: what decides about prices, and the readers behind them. */
 import { z } from "zod";
-import { AnyNumber, MaybeNumber, MaybeText, NumberOrNaN } from "../conformance/input.ts";
+import { AnyNumber, listOf, MaybeNumber, MaybeText, NumberOrNaN } from "../conformance/input.ts";
 import { ObservedAtModeSchema, PriceConfidenceSchema } from "../schema/stablecoins.ts";
 import { orderAddressTargets, resolveAddressProviders } from "./address-providers.ts";
 import { conformance as quoteReaders } from "./conformance-quotes.ts";
@@ -52,7 +52,7 @@ const ConsensusInput = z.object({
     z.object({
       source: z.string(),
       price: NumberOrNaN,
-      weight: AnyNumber.default(0),
+      weight: MaybeNumber.transform((weight) => weight ?? 0),
       observedAt: MaybeNumber,
       observedAtMode: Mode,
     }),
@@ -72,7 +72,7 @@ const ValidationInput = z.object({
 const ClassInput = z.object({ pegCurrency: MaybeText, pegType: MaybeText, navToken: z.boolean().nullish() });
 const FreshnessInput = z.object({
   source: z.string(),
-  observedAt: z.unknown(),
+  observedAt: z.unknown().optional(),
   observedAtMode: Mode,
   nowSec: NumberOrNaN,
 });
@@ -81,7 +81,7 @@ const PublicationInput = Context.extend({
   price: NumberOrNaN,
   source: z.string(),
   confidence: PriceConfidenceSchema,
-  agreeSources: z.array(z.string()).default([]),
+  agreeSources: listOf(z.string()),
   mode: ModeOfValidation.nullish(),
   candidatePrices: z.record(z.string(), AnyNumber).nullish(),
   previousTrustedPrice: MaybeNumber,
@@ -93,8 +93,8 @@ const ChallengeInput = z.object({
     price: NumberOrNaN,
     source: z.string(),
     confidence: PriceConfidenceSchema,
-    agreeSources: z.array(z.string()),
-    candidateSources: z.array(z.string()).default([]),
+    agreeSources: listOf(z.string()),
+    candidateSources: listOf(z.string()),
   }),
   pools: z.array(z.object({ protocol: z.string(), price: NumberOrNaN, tvlUsd: NumberOrNaN })),
   pegType: MaybeText,
@@ -116,7 +116,7 @@ const JupiterInput = z.object({
   pegType: MaybeText,
 });
 
-const ProvidersInput = z.object({ config: MaybeText, keys: z.array(z.string()).default([]) });
+const ProvidersInput = z.object({ config: MaybeText, keys: listOf(z.string()) });
 const TargetsInput = z.object({
   targets: z.array(
     z.object({

@@ -1,10 +1,10 @@
 /** Cases of `vectors/pricing.json` that the supply lane answers. */
 import { z } from "zod";
-import { AnyNumber, MaybeNumber } from "../conformance/input.ts";
+import { AnyNumber, listOf, MaybeNumber } from "../conformance/input.ts";
 import { onchainSupply } from "./onchain-supply.ts";
 
 const OnchainInput = z.object({
-  deployments: z.array(z.object({ supply: MaybeNumber, supported: z.boolean().default(false) })),
+  deployments: listOf(z.object({ supply: MaybeNumber, supported: z.boolean().default(false) })),
   price: MaybeNumber,
   exclusions: z.array(AnyNumber.nullable()).nullish(),
 });
