@@ -22,13 +22,14 @@ describe("what stands still", () => {
   const identical = (before: Partial<typeof asset>, now: Partial<typeof asset>) =>
     comparePublications([{ ...asset, ...before }], [{ ...asset, ...now }]);
 
-  test("the same print without a newer observation", () => {
+  test("the same print without a newer observation; our own fetch time is none", () => {
     expect(identical({}, {})).toEqual({ comparable: 1, identical: 1 });
     expect(identical({}, { price: 1.00009 })).toEqual({ comparable: 1, identical: 1 });
     expect(identical({}, { price: 1.00011 })).toEqual({ comparable: 1, identical: 0 });
     expect(identical({}, { priceObservedAt: 101 })).toEqual({ comparable: 1, identical: 0 });
     expect(identical({ priceObservedAt: null }, {})).toEqual({ comparable: 1, identical: 0 });
     expect(identical({}, { priceObservedAt: null })).toEqual({ comparable: 1, identical: 1 });
+    expect(identical({}, { priceObservedAt: 200 })).toEqual({ comparable: 1, identical: 1 });
     expect(identical({}, { priceSource: "pyth" })).toEqual({ comparable: 1, identical: 0 });
   });
 
