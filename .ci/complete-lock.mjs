@@ -8,8 +8,27 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
 const lock = JSON.parse(readFileSync("package-lock.json", "utf8"));
-const CPU = { arm64: "arm64", x64: "x64", amd64: "x64", arm: "arm", ia32: "ia32", wasm32: "wasm32", ppc64: "ppc64", s390x: "s390x", riscv64: "riscv64", loong64: "loong64" };
-const OS = { darwin: "darwin", linux: "linux", win32: "win32", android: "android", freebsd: "freebsd", openharmony: "openharmony", aix: "aix" };
+const CPU = {
+  arm64: "arm64",
+  x64: "x64",
+  amd64: "x64",
+  arm: "arm",
+  ia32: "ia32",
+  wasm32: "wasm32",
+  ppc64: "ppc64",
+  s390x: "s390x",
+  riscv64: "riscv64",
+  loong64: "loong64",
+};
+const OS = {
+  darwin: "darwin",
+  linux: "linux",
+  win32: "win32",
+  android: "android",
+  freebsd: "freebsd",
+  openharmony: "openharmony",
+  aix: "aix",
+};
 let added = 0;
 for (const entry of Object.values({ ...lock.packages })) {
   for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {

@@ -47,7 +47,13 @@ export function applyUpstreamOverrides(registry: Registry, overrides: UpstreamOv
   const chainById = new Map(chains.map((chain) => [chain.id, chain]));
   const upstreams = [...registry.upstreams.values()].map((upstream): RegistryUpstream => {
     const baseUrl = overrides.upstreams[upstream.id] ?? null;
-    return { ...upstream, baseUrl, keyEnv: null, keyRequired: false, ...(overrides.simulated ? { perSecond: SIMULATED_PER_SECOND } : {}) };
+    return {
+      ...upstream,
+      baseUrl,
+      keyEnv: null,
+      keyRequired: false,
+      ...(overrides.simulated ? { perSecond: SIMULATED_PER_SECOND } : {}),
+    };
   });
   return {
     ...registry,

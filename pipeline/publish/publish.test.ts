@@ -1,0 +1,138 @@
+import { generateKeyPairSync } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { PRICE_HISTORY, STABLECOIN_CHARTS } from "../schema/history.ts";
+import { canonicalJson, canonicalLine } from "./canonical-json.ts";
+import { mergeHistory } from "./history-files.ts";
+import { signatureHolds, signManifest } from "./manifest.ts";
+import { lockData, putInPlace, recover } from "./staging.ts";
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), "plumbline-publish-"));
+});
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+describe("canonical JSON", () => {
+  it("does not depend on the order in which keys were set", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+        const shuffled = Object.fromEntries(Object.entries(value).reverse());
+        expect(canonicalJson(shuffled)).toBe(canonicalJson(value));
+        expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
+
+  it("puts the leading keys first and writes -0 as 0", () => {
+    expect(canonicalJson({ b: -0, a: 1, z: 2 }, ["z"])).toBe('{\n  "z": 2,\n  "a": 1,\n  "b": 0\n}\n');
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 10n])("refuses %s and names the place", (value) => {
+    expect(() => canonicalLine({ rows: [{ price: value }] })).toThrow(/\$\.rows\[0\]\.price/);
+  });
+});
+
+describe("history rows", () => {
+  const row = (observedRunAt: number, coinId: string, priceUsd: number | null = 1) => ({
+    observedRunAt,
+    coinId,
+    priceUsd,
+    confidence: null,
+    deviationBps: null,
+  });
+  const day = Date.UTC(2026, 10, 20) / 1000;
+
+  it("go to the file of their own day, ordered by time and key", () => {
+    const files = mergeHistory(dataDir, PRICE_HISTORY, [
+      row(day + 60, "b-b"),
+      row(day + 60, "a-a"),
+      row(day - 1, "a-a"),
+    ]);
+    expect([...files.keys()].sort()).toEqual([
+      "history/price-history/2026-11-19.jsonl",
+      "history/price-history/2026-11-20.jsonl",
+    ]);
+    const ids = files
+      .get("history/price-history/2026-11-20.jsonl")
+      ?.trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).coinId);
+    expect(ids).toEqual(["a-a", "b-b"]);
+  });
+
+  it("already there are not added again, whatever the order of two racing runs", () => {
+    const path = "history/price-history/2026-11-20.jsonl";
+    const first = [row(day + 60, "a-a"), row(day + 60, "b-b")];
+    const second = [row(day + 120, "a-a", 0.99)];
+    const merged = (one: typeof first, two: typeof first) => {
+      mkdirSync(join(dataDir, "history", "price-history"), { recursive: true });
+      writeFileSync(join(dataDir, path), mergeHistory(dataDir, PRICE_HISTORY, one).get(path) ?? "");
+      const text = mergeHistory(dataDir, PRICE_HISTORY, [...two, ...one]).get(path);
+      rmSync(join(dataDir, path));
+      return text;
+    };
+    expect(merged(first, second)).toBe(merged(second, first));
+    expect(merged(first, second)?.trim().split("\n")).toHaveLength(3);
+  });
+
+  it("of a yearly dataset share the file of their year", () => {
+    const files = mergeHistory(dataDir, STABLECOIN_CHARTS, [{ date: day, pegType: "peggedUSD", circulatingUsd: 1 }]);
+    expect([...files.keys()]).toEqual(["history/stablecoin-charts/2026.jsonl"]);
+  });
+
+  it("on a line that is no JSON stop the run and name file and line", () => {
+    mkdirSync(join(dataDir, "history", "price-history"), { recursive: true });
+    writeFileSync(join(dataDir, "history", "price-history", "2026-11-20.jsonl"), '{"coinId":"a-a"}\n{"coi');
+    expect(() => mergeHistory(dataDir, PRICE_HISTORY, [row(day, "a-a")])).toThrow(/line 2/);
+  });
+});
+
+describe("staging", () => {
+  it("without a journal is thrown away, with one is finished", () => {
+    putInPlace(dataDir, "old", new Map([["snapshots/a.json", "old"]]));
+    const stopAt = (step: string) => () =>
+      putInPlace(dataDir, "new", new Map([["snapshots/a.json", "new"]]), (at) => {
+        if (at === step) throw new Error("killed");
+      });
+    // A throw before the journal is a failure the run itself cleans up.
+    expect(stopAt("journal written")).toThrow("killed");
+    expect(recover(dataDir)).toEqual([]);
+    expect(readFileSync(join(dataDir, "snapshots/a.json"), "utf8")).toBe("old");
+    expect(stopAt("moved snapshots/a.json")).toThrow("killed");
+    expect(recover(dataDir)).toEqual(["new"]);
+    expect(readFileSync(join(dataDir, "snapshots/a.json"), "utf8")).toBe("new");
+    expect(existsSync(join(dataDir, ".staging", "new"))).toBe(false);
+  });
+
+  it("lets one run in at a time and takes over the lock of a dead one", () => {
+    const unlock = lockData(dataDir);
+    expect(() => lockData(dataDir)).toThrow(/another run \(process \d+\)/);
+    unlock();
+    writeFileSync(join(dataDir, ".staging", "lock"), "999999999");
+    lockData(dataDir)();
+  });
+});
+
+describe("the manifest's signature", () => {
+  const pair = generateKeyPairSync("ed25519");
+  const key = pair.privateKey.export({ format: "der", type: "pkcs8" }).toString("base64");
+
+  it("holds for the exact bytes and for no others", () => {
+    const signature = JSON.parse(signManifest("{}\n", key));
+    expect(signature.publicKey).toBe(pair.publicKey.export({ format: "der", type: "spki" }).toString("base64"));
+    expect(signatureHolds("{}\n", signature)).toBe(true);
+    expect(signatureHolds("{ }\n", signature)).toBe(false);
+  });
+
+  it("is refused with a key of another kind, without printing the key", () => {
+    const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 })
+      .privateKey.export({ format: "der", type: "pkcs8" })
+      .toString("base64");
+    expect(() => signManifest("{}", rsa)).toThrow(/PLUMBLINE_SIGNING_KEY is not an Ed25519 key/);
+    expect(() => signManifest("{}", "nonsense")).toThrow(/PLUMBLINE_SIGNING_KEY/);
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import type { LlamaAsset } from "../sources/defillama.ts";
+import { canonicalRows } from "./canonical-rows.ts";
+import { listAge, listFingerprint, MAX_LIST_AGE_SEC } from "./list-age.ts";
+
+function row(llamaId: string, more: Partial<LlamaAsset> = {}): LlamaAsset {
+  return {
+    llamaId,
+    name: `Coin ${llamaId}`,
+    symbol: `C${llamaId}`,
+    geckoId: null,
+    pegType: "peggedUSD",
+    pegMechanism: "fiat-backed",
+    priceUsd: 1,
+    circulatingUsd: 100,
+    prevDayUsd: 100,
+    prevWeekUsd: null,
+    prevMonthUsd: null,
+    chains: {},
+    chainsBefore: {},
+    ...more,
+  };
+}
+const ids: Record<string, string> = { "1": "one-one", "2": "one-one", "3": "three-three" };
+const idOf = (llamaId: string) => ids[llamaId];
+
+describe("rows that name one coin", () => {
+  it.each([
+    ["with supply over without", row("1", { circulatingUsd: null, chains: { A: 1, B: 1 } }), row("2"), "2"],
+    ["with more chains", row("1", { chains: { A: 1 } }), row("2", { chains: { A: 1, B: 2 } }), "2"],
+    ["with more history", row("1"), row("2", { prevWeekUsd: 90 }), "2"],
+    ["with a price", row("1", { priceUsd: null }), row("2"), "2"],
+    ["with the smaller id when nothing else differs", row("2"), row("1"), "1"],
+  ])("keep the one %s, whatever their order", (_name, a, b, kept) => {
+    for (const rows of [
+      [a, b],
+      [b, a],
+    ]) {
+      const result = canonicalRows(rows, idOf);
+      expect(result.byCoin.get("one-one")?.llamaId).toBe(kept);
+      expect(result.byCoin.size).toBe(1);
+      expect(result.duplicates).toEqual([{ coinId: "one-one", kept, dropped: kept === "1" ? "2" : "1" }]);
+    }
+  });
+
+  it("never add up, and rows nobody tracks are kept apart", () => {
+    const result = canonicalRows([row("1"), row("2"), row("3"), row("9")], idOf);
+    expect([...result.byCoin.values()].reduce((sum, each) => sum + (each.circulatingUsd ?? 0), 0)).toBe(200);
+    expect(result.untracked.map((each) => each.llamaId)).toEqual(["9"]);
+  });
+});
+
+describe("the age of a list", () => {
+  it("is that of our first sight of it, and a new list is new", () => {
+    const name = listFingerprint([row("1"), row("3")]);
+    expect(listFingerprint([row("3"), row("1")])).toBe(name);
+    expect(listFingerprint([row("1", { circulatingUsd: 101 }), row("3")])).not.toBe(name);
+    const first = listAge({}, name, 1000);
+    expect(first).toEqual({ ageSec: 0, seen: { [name]: 1000 } });
+    expect(listAge(first.seen, name, 1000 + MAX_LIST_AGE_SEC + 1).ageSec).toBeGreaterThan(MAX_LIST_AGE_SEC);
+  });
+
+  it("is forgotten after a week", () => {
+    expect(listAge({ abc: 0 }, "def", 8 * 86_400).seen).toEqual({ def: 8 * 86_400 });
+  });
+});
