@@ -199,7 +199,7 @@ command(
     const { formatConformance, runConformance } = await import("./conformance/run.ts");
     const report = await runConformance(files);
     print(formatConformance(report));
-    return report.failed > 0 ? 1 : 0;
+    return report.ok ? 0 : 1;
   },
 );
 

@@ -7,7 +7,7 @@ function significant(value: number, digits: number): number {
   return Number(value.toPrecision(digits));
 }
 
-/** Six significant digits: 0.01 bp of a dollar coin, a cent of an ounce of gold. */
+/** Six significant digits: 0.1 bp or better of any price, a cent of an ounce of gold. */
 export function roundPrice(usd: number): number {
   return significant(usd, 6);
 }

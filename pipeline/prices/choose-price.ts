@@ -43,10 +43,14 @@ export function pegContext(coin: Coin): PegContext {
   };
 }
 
-function published(quote: RawQuote, verdict: PriceQuote["verdict"], reason: string | null): PriceQuote {
+function published(
+  quote: Omit<RawQuote, "price"> & { price: number | null },
+  verdict: PriceQuote["verdict"],
+  reason: string | null,
+): PriceQuote {
   return {
     source: quote.source,
-    priceUsd: roundPrice(quote.price),
+    priceUsd: quote.price === null ? null : roundPrice(quote.price),
     observedAt: quote.observedAt ?? null,
     observedAtMode: quote.observedAtMode ?? null,
     weight: quote.weight,
@@ -104,7 +108,7 @@ export function choosePrice(
   for (const quote of raw) {
     const freshness = sourceFreshness(quote.source, quote.observedAt, quote.observedAtMode, nowSec);
     if (!(Number.isFinite(quote.price) && quote.price > 0))
-      rejected.push(published({ ...quote, price: 0 }, "rejected", "invalid_price"));
+      rejected.push(published({ ...quote, price: null }, "rejected", "invalid_price"));
     else if (freshness.accepted)
       candidates.push({ ...quote, observedAt: freshness.observedAt, observedAtMode: freshness.mode });
     else rejected.push(published(quote, "rejected", freshness.reason));
@@ -129,9 +133,12 @@ export function choosePrice(
       return unpriced(decision.reason ?? "refused", [...refused, ...rejected].sort(bySource));
     consensus = { ...alone, allPrices: consensus.allPrices };
   }
-  const verdicts = candidates.map((candidate) =>
-    published(candidate, consensus.agreeSources.includes(candidate.source) ? "agreed" : "disagreed", null),
-  );
+  const verdicts = candidates.map((candidate) => {
+    if (consensus.agreeSources.includes(candidate.source)) return published(candidate, "agreed", null);
+    return decision.accepted
+      ? published(candidate, "disagreed", null)
+      : published(candidate, "rejected", decision.reason);
+  });
   return priced(consensus, [...verdicts, ...rejected].sort(bySource), nowSec);
 }
 

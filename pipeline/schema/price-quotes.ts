@@ -5,7 +5,7 @@ import { ObservedAtModeSchema } from "./stablecoins.ts";
 
 export const PriceQuoteSchema = z.object({
   source: z.string().describe("Price source key of the method, e.g. coingecko, defillama-list"),
-  priceUsd: z.number(),
+  priceUsd: z.number().nullable().describe("USD per token; null when what came was no price"),
   observedAt: UnixSecondsSchema.nullable(),
   observedAtMode: ObservedAtModeSchema.nullable(),
   weight: z.number(),

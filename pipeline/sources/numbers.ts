@@ -29,20 +29,10 @@ export function whole(value: unknown): number | null {
 
 /** Base units as decimal text to units, rounded once: "52009905314662" with 6 decimals is 52009905.314662. */
 export function fromBaseUnits(text: string, decimals: number): number | null {
-  return /^-?\d+$/.test(text) ? finite(Number(`${text}e-${decimals}`)) : null;
+  return /^-?\d+$/.test(text) ? finite(Number(`${text}e${-decimals}`)) : null;
 }
 
 /** Half up, as the method rounds: -150.5 gives -150. */
 export function roundHalfUp(value: number): number {
   return Math.floor(value + 0.5);
-}
-
-/** Middle value; of an even count the midpoint of both middle ones; null of none. */
-export function median(values: readonly number[]): number | null {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle];
-  if (upper === undefined) return null;
-  const lower = sorted[middle - 1];
-  return sorted.length % 2 === 1 || lower === undefined ? upper : (lower + upper) / 2;
 }

@@ -6,7 +6,8 @@
  * symbol, of which the newest counts. We take the median of the venues and not RedStone's own `value`.
  */
 import { z } from "zod";
-import { median, positive, roundHalfUp } from "./numbers.ts";
+import { median } from "../statistics.ts";
+import { positive, roundHalfUp } from "./numbers.ts";
 import { asQuotes, inBatches, makeQuote, mergeQuotes, type QuoteRequest, type Quotes, wantedKeys } from "./quotes.ts";
 import { readShape, upstreamError } from "./shape.ts";
 import type { Quote, Source } from "./source.ts";
@@ -75,7 +76,9 @@ export const redstonePrices: Source<QuoteRequest, Quotes<RedstoneQuote>> = {
 };
 
 function newest(entries: readonly Entry[]): Entry | undefined {
-  return entries.toSorted((a, b) => (epochSeconds(b.timestamp) ?? 0) - (epochSeconds(a.timestamp) ?? 0))[0];
+  const time = (entry: Entry) =>
+    typeof entry.timestamp === "number" ? entry.timestamp : (epochSeconds(entry.timestamp) ?? 0);
+  return entries.toSorted((a, b) => time(b) - time(a))[0];
 }
 
 function quoteOf(symbol: string, entry: Entry | undefined): RedstoneQuote | null {

@@ -1,12 +1,13 @@
 /** The small readers of numbers, times, nesting and currency tables, and what each source does with a bad value. */
 import { describe, expect, test } from "vitest";
+import { median } from "../statistics.ts";
 import { bookPrice, quoteOfPair } from "./book.ts";
 import { parseKlines, parseRounds } from "./csv.ts";
 import { defillamaCharts, defillamaStablecoins } from "./defillama.ts";
 import { usdPerUnit } from "./fx-units.ts";
 import { goldApi } from "./gold-api.ts";
 import { createDepthGuard, parseJson } from "./json.ts";
-import { decimal, fromBaseUnits, median, positive, whole } from "./numbers.ts";
+import { decimal, fromBaseUnits, positive, whole } from "./numbers.ts";
 import { lowerHex } from "./quotes.ts";
 import { epochSeconds, isUtcDay, retryAfterSeconds } from "./times.ts";
 
