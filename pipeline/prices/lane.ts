@@ -1,8 +1,8 @@
 /**
  * Prices: what every coin is worth now, who says so, and how far that is from its peg.
  *
- * Reads the FX references and the supply snapshot; asks every venue of sources/venues.ts; the DefiLlama list price comes with
- * the supply snapshot of this very run, so a list that the supply lane refused gives no price either.
+ * Reads the FX references and the supply snapshot; asks every venue of sources/venues.ts. The DefiLlama list price comes with
+ * the supply snapshot and its time, so a list that the supply lane refused gives no price either.
  */
 import type { Lane, LaneContext } from "../lane.ts";
 import type { Reason } from "../schema/envelope.ts";
@@ -22,16 +22,16 @@ import { comparePublications, staleGuard } from "./stale-guard.ts";
 const TRUSTED_PREVIOUS_SEC = 6 * 3600;
 const GONE: readonly string[] = ["dead", "delisted", "pre-launch"];
 
-/** DefiLlama's list price counts as observed when the list was fetched. */
-function addListQuotes(quotes: CollectedQuotes, supplies: Map<string, CoinSupply>, nowSec: number): void {
+/** DefiLlama's list price counts as observed when the supply lane fetched the list; the freshness gate judges its age. */
+function addListQuotes(quotes: CollectedQuotes, supplies: Map<string, CoinSupply>): void {
   for (const supply of supplies.values()) {
-    if (supply.listPriceUsd === null || supply.carriedForward || supply.observedAt !== nowSec) continue;
+    if (supply.listPriceUsd === null || supply.carriedForward) continue;
     const list = quotes.byCoin.get(supply.coinId) ?? [];
     list.push({
       source: LIST_SOURCE,
       price: supply.listPriceUsd,
       weight: PRICE_SOURCES[LIST_SOURCE]?.weight ?? 0,
-      observedAt: nowSec,
+      observedAt: supply.observedAt,
       observedAtMode: "local_fetch",
     });
     quotes.byCoin.set(supply.coinId, list);
@@ -67,7 +67,7 @@ async function gatherQuotes(
   coins: LaneContext["registry"]["coins"],
 ) {
   const quotes = await collectQuotes(context, PRICE_VENUES, coins);
-  addListQuotes(quotes, supplies, context.nowSec);
+  addListQuotes(quotes, supplies);
   return quotes;
 }
 

@@ -1,0 +1,42 @@
+/**
+ * `npm run bench`: measures what the record promises and prints one table, each figure beside its limit or a public one.
+ *
+ * Exit code 1 when a limit is missed. `--only NAME` (repeatable) picks benchmarks; `--runs N` lengthens git-growth.
+ */
+import { Command } from "commander";
+import { parseCount } from "../cli/options.ts";
+import { PlumblineError, UsageError } from "../errors.ts";
+import { type Benchmark, formatTable, type Measurement, missesYardstick } from "./benchmark.ts";
+import { gitGrowth } from "./git-growth.ts";
+
+const BENCHMARKS: readonly Benchmark[] = [gitGrowth];
+
+const flags = new Command()
+  .name("npm run bench --")
+  .description(BENCHMARKS.map(({ name, about }) => `${name}: ${about}`).join("\n"))
+  .option("--only <name>", "measure this (repeatable)", (name: string, all: string[]) => [...all, name], [] as string[])
+  .option("--runs <n>", "runs that git-growth makes", "96")
+  .parse()
+  .opts<{ only: string[]; runs: string }>();
+
+try {
+  const unknown = flags.only.find((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
+  if (unknown !== undefined)
+    throw new UsageError(`there is no benchmark named ${JSON.stringify(unknown)}`, {
+      code: "unknown-benchmark",
+      where: "--only",
+      hint: `benchmarks are ${BENCHMARKS.map(({ name }) => name).join(", ")}`,
+    });
+  const runs = parseCount("--runs", flags.runs, 96, 35_040);
+  const rows: Measurement[] = [];
+  for (const benchmark of BENCHMARKS) {
+    if (flags.only.length > 0 && !flags.only.includes(benchmark.name)) continue;
+    rows.push(...(await benchmark.run({ runs, log: (line) => process.stderr.write(`${line}\n`) })));
+  }
+  process.stdout.write(`${formatTable(rows)}\n`);
+  process.exitCode = rows.some(missesYardstick) ? 1 : 0;
+} catch (error) {
+  if (!(error instanceof PlumblineError)) throw error;
+  process.stderr.write(`bench: ${error.explain()}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,67 @@
+/**
+ * What a benchmark is, and the one table all of them print: what, measured, yardstick, ratio.
+ *
+ * A ratio of 1 is the yardstick itself. Below 1 is good where less is better, above 1 where more is; "OVER" marks a missed limit.
+ */
+export interface Measurement {
+  what: string;
+  measured: number;
+  unit: string;
+  /** The limit we promise, or a public figure for the same work; null: shown for information. */
+  yardstick: number | null;
+  /** Whose yardstick it is. */
+  from: string;
+  better: "less" | "more";
+}
+
+export interface BenchOptions {
+  /** Runs that git-growth makes. */
+  runs: number;
+  log(line: string): void;
+}
+
+export interface Benchmark {
+  name: string;
+  /** One line for --help: what is done and how it is measured. */
+  about: string;
+  run(options: BenchOptions): Promise<Measurement[]>;
+}
+
+export function ratioOf(row: Measurement): number | null {
+  return row.yardstick === null ? null : row.measured / row.yardstick;
+}
+
+export function missesYardstick(row: Measurement): boolean {
+  const ratio = ratioOf(row);
+  if (ratio === null) return false;
+  return row.better === "less" ? ratio > 1 : ratio < 1;
+}
+
+/** Enough digits to compare by, no more. */
+export function shortNumber(value: number): string {
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** Markdown, so that it can be pasted; padded, so that it can be read as it is. */
+export function formatTable(rows: readonly Measurement[]): string {
+  const cells = [
+    ["what", "measured", "yardstick", "ratio", "whose"],
+    ...rows.map((row) => {
+      const ratio = ratioOf(row);
+      return [
+        row.what,
+        `${shortNumber(row.measured)} ${row.unit}`,
+        row.yardstick === null
+          ? ""
+          : `${row.better === "less" ? "<=" : ">="} ${shortNumber(row.yardstick)} ${row.unit}`,
+        ratio === null ? "" : `${shortNumber(ratio)}${missesYardstick(row) ? " OVER" : ""}`,
+        row.from,
+      ];
+    }),
+  ];
+  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
+  const line = (row: string[]) => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(" | ")} |`;
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+  return [line(cells[0]!), rule, ...cells.slice(1).map(line)].join("\n");
+}
