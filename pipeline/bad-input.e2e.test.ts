@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "./simulator/faults.ts";
 import { HALF_HOUR_SEC, HOME, type SmallWorld, START_SEC, smallWorld } from "./test-support/small-world.ts";
+import { plumbline } from "./test-support/spawn.ts";
 import { treeOf } from "./test-support/tree.ts";
 import { verifyData } from "./verify.ts";
 
@@ -25,17 +26,9 @@ function spoilt(name: string): string {
   return copy;
 }
 
-function plumbline(...args: string[]): { code: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ["--import", "tsx", join(HOME, "pipeline", "cli.ts"), ...args],
-    {
-      cwd: HOME,
-      encoding: "utf8",
-      env: { ...process.env, NO_COLOR: "1" },
-    },
-  );
-  return { code: status, output: stdout + stderr };
+async function said(...args: string[]): Promise<{ code: number | null; output: string }> {
+  const { code, stdout, stderr } = await plumbline(args);
+  return { code, output: stdout + stderr };
 }
 
 describe("an upstream that lies", () => {
@@ -134,27 +127,27 @@ describe("a damaged record", () => {
     expect(daily?.status).toBe("error");
     expect(daily?.reasons[0]?.message).toContain(join("stablecoin-charts", chart));
     expect(outcome.manifest?.lanes.find((lane) => lane.lane === "prices")?.status).toBe("ok");
-    const { code, output } = plumbline("verify", "--data", dataDir);
+    const { code, output } = await said("verify", "--data", dataDir);
     expect(code).toBe(1);
     expect(output).toContain(file);
     expect(output).toContain(chart);
   });
 
-  it("whose manifest does not match: verify names every file", () => {
+  it("whose manifest does not match: verify names every file", async () => {
     const dataDir = spoilt("mismatch");
     const path = join(dataDir, "snapshots", "fx-rates.json");
     writeFileSync(path, readFileSync(path, "utf8").replace(/"usdPerUnit": 1\.1/, '"usdPerUnit": 1.2'));
-    const { code, output } = plumbline("verify", "--data", dataDir);
+    const { code, output } = await said("verify", "--data", dataDir);
     expect(code).toBe(1);
     expect(output).toMatch(/snapshots\/fx-rates\.json: its hash is not the manifest's/);
     expect(output).toMatch(/snapshots\/fx-rates\.json: its snapshotId is not the hash of its data/);
   });
 
-  it("whose manifest is no JSON: the run stops and says what to do", () => {
+  it("whose manifest is no JSON: the run stops and says what to do", async () => {
     const dataDir = spoilt("no-json");
     writeFileSync(join(dataDir, "manifest.json"), "{");
     const before = treeOf(dataDir);
-    const { code, output } = plumbline(
+    const { code, output } = await said(
       "run",
       "--data",
       dataDir,
@@ -170,14 +163,14 @@ describe("a damaged record", () => {
 });
 
 describe("bad input from people", () => {
-  it("an invalid coin file: file, field, what was expected, what came, and an example", () => {
+  it("an invalid coin file: file, field, what was expected, what came, and an example", async () => {
     const dataDir = spoilt("bad-coin");
     const coins = join(dataDir, "registry", "coins");
     const file = readdirSync(coins)[0] as string;
     const coin = JSON.parse(readFileSync(join(coins, file), "utf8"));
     writeFileSync(join(coins, file), JSON.stringify({ ...coin, peg: { ...coin.peg, currency: "DOLLARS" } }));
     const before = treeOf(dataDir);
-    const { code, output } = plumbline(
+    const { code, output } = await said(
       "run",
       "--data",
       dataDir,
@@ -209,8 +202,8 @@ describe("bad input from people", () => {
     ["an unknown source", ["source", "nobody:nothing"], /no source "nobody:nothing"[\s\S]*defillama:stablecoins/],
     ["a folder that is no recording", ["reproduce", "/tmp"], /not a recording/],
     ["an unknown commit", ["diff", "nope", "HEAD"], /no commit "nope"/],
-  ])("%s", (_name, args, says) => {
-    const { code, output } = plumbline(...args.map((arg) => (arg === "UPSTREAMS" ? world.upstreamsFile : arg)));
+  ])("%s", async (_name, args, says) => {
+    const { code, output } = await said(...args.map((arg) => (arg === "UPSTREAMS" ? world.upstreamsFile : arg)));
     expect(output).toMatch(says);
     expect(code).not.toBe(0);
   });

@@ -1,49 +1,23 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "./store/duckdb.ts";
-import { HALF_HOUR_SEC, HOME, type SmallWorld, START_SEC, smallWorld } from "./test-support/small-world.ts";
+import { HALF_HOUR_SEC, type SmallWorld, START_SEC, smallWorld } from "./test-support/small-world.ts";
+import { plumbline } from "./test-support/spawn.ts";
 import { isoSeconds } from "./time.ts";
 
 let world: SmallWorld;
 let repo: string;
 let data: string;
 
-/** The command as a person runs it, in a process of its own; asynchronous, since the simulator lives in this one. */
-function plumbline(
-  args: string[],
-  env: NodeJS.ProcessEnv = {},
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ["--import", "tsx", join(HOME, "pipeline", "cli.ts"), ...args], {
-    cwd: HOME,
-    env: { ...process.env, NO_COLOR: "1", ...env },
-  });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    stderr += chunk;
-  });
-  return new Promise((done) => child.on("exit", (code) => done({ code, stdout, stderr })));
+function flags(atSec: number): string[] {
+  return ["--data", data, "--upstreams", world.upstreamsFile, "--now", isoSeconds(atSec), "--seed", "cli"];
 }
 
 function run(atSec: number, ...more: string[]) {
   world.simulator.setNow(atSec);
-  return plumbline([
-    "run",
-    "--data",
-    data,
-    "--upstreams",
-    world.upstreamsFile,
-    "--now",
-    isoSeconds(atSec),
-    "--seed",
-    "cli",
-    ...more,
-  ]);
+  return plumbline(["run", ...flags(atSec), ...more]);
 }
 
 beforeAll(async () => {
@@ -73,10 +47,10 @@ describe("plumbline run", () => {
   it("publishes, commits once, says so, and writes the job summary", async () => {
     const summary = join(world.root, "summary.md");
     world.simulator.setNow(START_SEC);
-    const { code, stdout, stderr } = await plumbline(
-      ["run", "--data", data, "--upstreams", world.upstreamsFile, "--now", isoSeconds(START_SEC), "--seed", "cli"],
-      { GITHUB_STEP_SUMMARY: summary, CI: "true" },
-    );
+    const { code, stdout, stderr } = await plumbline(["run", ...flags(START_SEC)], {
+      GITHUB_STEP_SUMMARY: summary,
+      CI: "true",
+    });
     expect(stderr).toBe("");
     expect(code).toBe(0);
     expect(stdout).toMatch(/prices +ok +stablecoins published \(70\)/);
@@ -150,20 +124,7 @@ describe("recordings", () => {
     world.simulator.setNow(atSec);
     const elsewhere = join(world.root, "elsewhere");
     cpSync(data, elsewhere, { recursive: true });
-    const record = [
-      "record",
-      "--out",
-      folder,
-      "--data",
-      data,
-      "--upstreams",
-      world.upstreamsFile,
-      "--now",
-      isoSeconds(atSec),
-      "--seed",
-      "cli",
-      "--no-commit",
-    ];
+    const record = ["record", "--out", folder, ...flags(atSec), "--no-commit"];
     expect((await plumbline(record)).code).toBe(0);
     const again = await plumbline(record);
     expect([again.code, again.stderr]).toEqual([2, expect.stringMatching(/holds a recording already/)]);

@@ -1,10 +1,11 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readSnapshot } from "./publish/read-snapshot.ts";
 import { runIdOf } from "./run.ts";
-import { HALF_HOUR_SEC, HOME, type SmallWorld, START_SEC, smallWorld } from "./test-support/small-world.ts";
+import { HALF_HOUR_SEC, type SmallWorld, START_SEC, smallWorld } from "./test-support/small-world.ts";
+import { childRun } from "./test-support/spawn.ts";
 import { treeOf } from "./test-support/tree.ts";
 import { verifyData } from "./verify.ts";
 
@@ -27,36 +28,15 @@ function clone(name: string): string {
   return join(world.root, name);
 }
 
-/** A run in its own process, committed and pushed. Gives exit code, signal and errors. */
-function pushingRun(
-  folder: string,
-  nowSec: number,
-  seed: string,
-  killAt = 0,
-): Promise<{ code: number | null; signal: string | null; stdout: string; stderr: string }> {
-  const script = join(HOME, "pipeline", "test-support", "run-child.ts");
-  const args = [
-    "--import",
-    "tsx",
-    script,
-    join(folder, "data"),
-    String(nowSec),
-    world.upstreamsFile,
-    String(killAt),
-    "commit",
-    "push",
+function pushingRun(folder: string, nowSec: number, seed: string, killAt = 0) {
+  return childRun({
+    dataDir: join(folder, "data"),
+    nowSec,
+    upstreamsFile: world.upstreamsFile,
+    killAt,
+    push: true,
     seed,
-  ];
-  const running = spawn(process.execPath, args, { cwd: HOME });
-  let stdout = "";
-  let stderr = "";
-  running.stdout.on("data", (chunk) => {
-    stdout += chunk;
   });
-  running.stderr.on("data", (chunk) => {
-    stderr += chunk;
-  });
-  return new Promise((done) => running.on("exit", (code, signal) => done({ code, signal, stdout, stderr })));
 }
 
 beforeAll(async () => {

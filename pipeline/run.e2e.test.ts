@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readSnapshot } from "./publish/read-snapshot.ts";
 import { recordRun, reproduce } from "./recordings.ts";
-import { HALF_HOUR_SEC, HOME, type SmallWorld, START_SEC, smallWorld } from "./test-support/small-world.ts";
+import { HALF_HOUR_SEC, type SmallWorld, START_SEC, smallWorld } from "./test-support/small-world.ts";
+import { childRun } from "./test-support/spawn.ts";
 import { treeOf } from "./test-support/tree.ts";
 import { verifyData } from "./verify.ts";
 
@@ -14,27 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Runs in a child process; gives its exit signal and what it printed. */
-function child(
-  dataDir: string,
-  nowSec: number,
-  killAt: number,
-): Promise<{ signal: string | null; stdout: string; stderr: string }> {
-  const script = join(HOME, "pipeline", "test-support", "run-child.ts");
-  const running = spawn(
-    process.execPath,
-    ["--import", "tsx", script, dataDir, String(nowSec), world.upstreamsFile, String(killAt)],
-    { cwd: HOME },
-  );
-  let stdout = "";
-  let stderr = "";
-  running.stdout.on("data", (chunk) => {
-    stdout += chunk;
-  });
-  running.stderr.on("data", (chunk) => {
-    stderr += chunk;
-  });
-  return new Promise((done) => running.on("exit", (_code, signal) => done({ signal, stdout, stderr })));
+function child(dataDir: string, nowSec: number, killAt: number) {
+  return childRun({ dataDir, nowSec, upstreamsFile: world.upstreamsFile, killAt });
 }
 
 function copyOf(name: string): string {
