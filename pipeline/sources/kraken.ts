@@ -12,6 +12,7 @@ import { bookPrice, quoteOfPair } from "./book.ts";
 import { asQuotes, makeQuote, type QuoteRequest, type Quotes, wantedKeys } from "./quotes.ts";
 import { readShape, upstreamError } from "./shape.ts";
 import type { Quote, Source } from "./source.ts";
+import { feedOf, type PriceVenue } from "./venue.ts";
 
 const SideSchema = z.array(z.unknown()).optional();
 
@@ -66,3 +67,9 @@ function plainPair(pair: string): string {
     .replace(/^[XZ]([A-Z]{3})Z(?=[A-Z]{3}$)/, "$1")
     .replace(/^([A-Z0-9]{4,})Z(USD|EUR|GBP|CAD|JPY|AUD)$/, "$1$2");
 }
+
+export const krakenVenue: PriceVenue = {
+  key: "kraken",
+  source: krakenTicker,
+  keyOf: (coin) => feedOf(coin, "kraken")?.pair ?? null,
+};
