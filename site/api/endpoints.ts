@@ -1,0 +1,189 @@
+/**
+ * The one list of API files. The index, the OpenAPI document, the JSON Schemas, llms.txt, the data page and the files themselves
+ * are made from it: a new file is one entry here.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { SNAPSHOTS, type SnapshotName, snapshotSchema } from "../../pipeline/schema/datasets.ts";
+import { type EnvelopeHead, envelopeOf } from "../../pipeline/schema/envelope.ts";
+import { ManifestSchema } from "../../pipeline/schema/manifest.ts";
+import { type RunManifest, RunManifestSchema } from "../../pipeline/schema/run-manifest.ts";
+import type { Table } from "../lib/csv.ts";
+import type { SiteRecord } from "../lib/record.ts";
+import { badgeData } from "./badges.ts";
+import { chartsData, coinData, headOf, healthData, stablecoinsData, supplyHistoryData } from "./bodies.ts";
+import * as shapes from "./schemas.ts";
+import * as tables from "./tables.ts";
+
+export interface ApiEndpoint {
+  /** Below /api/v1/, with {id} where there is one file a coin or run. */
+  path: string;
+  dataset: string;
+  title: string;
+  /** Of the whole file; null where the shape is somebody else's standard. */
+  schema: z.ZodType | null;
+  /** Values of {id}; a single file has none. */
+  ids?: (record: SiteRecord) => string[];
+  /** The file's content; null when it cannot be made yet. A string is written as it is. */
+  body(record: SiteRecord, id: string): unknown;
+  /** The same as a table, if it is one. */
+  table?: (record: SiteRecord, id: string) => Table | null;
+  /** Why it may be missing. */
+  missing: string;
+}
+
+function snapshot(name: SnapshotName, table?: (record: SiteRecord) => Table | null): ApiEndpoint {
+  return {
+    path: `${name}.json`,
+    dataset: name,
+    title: SNAPSHOTS[name].title,
+    schema: snapshotSchema(name),
+    body: (record) => record.snapshots[name],
+    table,
+    missing: "no-snapshot-yet",
+  };
+}
+
+const coinIds = (record: SiteRecord) => record.registry.coins.map((coin) => coin.id);
+const pricedIds = (record: SiteRecord) => [...record.assetById.keys()].filter((id) => record.registry.coinById.has(id));
+
+/** data in the envelope of the snapshot it was made from. */
+function within(record: SiteRecord, parent: SnapshotName, dataset: string, data: unknown): unknown {
+  const head = record.snapshots[parent];
+  if (data === null || !head) return null;
+  return { ...headOf(head, dataset, [{ id: `dataset:${parent}`, observedAt: head.asOf }, ...head.sources]), data };
+}
+
+/** History speaks for the run of the daily lane that last added to it. */
+function withinDaily(record: SiteRecord, dataset: string, data: unknown): unknown {
+  const parent = record.snapshots.stablecoins;
+  const daily = record.snapshots.status?.data.lanes.find((lane) => lane.lane === "daily");
+  if (data === null || !parent) return null;
+  const at = daily?.lastPublishedAt ?? parent.asOf;
+  const head: EnvelopeHead = headOf(parent, dataset, [{ id: `history:${dataset}`, observedAt: at }]);
+  const status = !daily || daily.status === "ok" ? "fresh" : "degraded";
+  return {
+    ...head,
+    runId: daily?.lastRunId ?? parent.runId,
+    generatedAt: at,
+    asOf: at,
+    status,
+    reasons: daily?.reasons ?? [],
+    data,
+  };
+}
+
+function runFile(run: RunManifest): unknown {
+  return {
+    schemaVersion: run.schemaVersion,
+    dataset: "run",
+    snapshotId: run.runId,
+    runId: run.runId,
+    generatedAt: run.startedAt,
+    asOf: run.startedAt,
+    status: run.status === "ok" ? "fresh" : "degraded",
+    reasons: run.lanes.flatMap((lane) => lane.reasons),
+    simulated: run.simulated,
+    methodologyVersion: run.methodologyVersion,
+    sources: run.sources.map(({ source }) => ({ id: source, observedAt: null })),
+    data: run,
+  };
+}
+
+export const ENDPOINTS: readonly ApiEndpoint[] = [
+  {
+    path: "stablecoins.json",
+    dataset: "stablecoins",
+    title: "Every coin: price, deviation, supply in total and by chain",
+    schema: envelopeOf(shapes.StablecoinsFileSchema),
+    body: (record) => within(record, "stablecoins", "stablecoins", stablecoinsData(record)),
+    table: tables.stablecoinsTable,
+    missing: "no-snapshot-yet",
+  },
+  {
+    path: "stablecoins/{id}.json",
+    dataset: "stablecoin",
+    title: "One coin: summary, every quote with its verdict, supply by chain, deployments",
+    schema: envelopeOf(shapes.CoinFileSchema),
+    ids: pricedIds,
+    body: (record, id) => {
+      const coin = record.registry.coinById.get(id);
+      return coin ? within(record, "stablecoins", "stablecoin", coinData(record, coin)) : null;
+    },
+    missing: "no-snapshot-yet",
+  },
+  {
+    path: "supply-history/{id}.json",
+    dataset: "supply-history",
+    title: "One coin: supply and price by completed UTC day",
+    schema: envelopeOf(shapes.SupplyHistoryFileSchema),
+    ids: (record) => [...record.history.supplies.keys()],
+    body: (record, id) => withinDaily(record, "supply-history", supplyHistoryData(record, id)),
+    table: tables.supplyHistoryTable,
+    missing: "no-history-yet",
+  },
+  {
+    path: "stablecoin-charts.json",
+    dataset: "stablecoin-charts",
+    title: "Market cap by peg type and day",
+    schema: envelopeOf(shapes.StablecoinChartsFileSchema),
+    body: (record) => withinDaily(record, "stablecoin-charts", chartsData(record)),
+    missing: "no-history-yet",
+  },
+  snapshot("supply", tables.supplyTable),
+  snapshot("price-quotes", tables.priceQuotesTable),
+  snapshot("fx-rates", tables.fxRatesTable),
+  {
+    path: "health.json",
+    dataset: "health",
+    title: "Is the record well: age of every dataset, every circuit",
+    schema: envelopeOf(shapes.HealthFileSchema),
+    body: (record) => within(record, "status", "health", healthData(record)),
+    missing: "no-snapshot-yet",
+  },
+  snapshot("status"),
+  {
+    path: "runs/{id}.json",
+    dataset: "run",
+    title: "One run: lanes, reasons, sources, hashes of what it published",
+    schema: envelopeOf(RunManifestSchema),
+    ids: (record) => [...record.runIds],
+    body: (record, id) => {
+      const run = record.runs.find((each) => each.runId === id);
+      return run ? runFile(run) : null;
+    },
+    missing: "no-snapshot-yet",
+  },
+  {
+    path: "manifest.json",
+    dataset: "manifest",
+    title: "Every machine-written file with size, rows and SHA-256: byte for byte as in data/, so without the envelope",
+    schema: ManifestSchema,
+    body: (record) => (record.manifest ? readFileSync(join(record.dataDir, "manifest.json"), "utf8") : null),
+    missing: "no-snapshot-yet",
+  },
+  {
+    path: "badges/{id}.json",
+    dataset: "badge",
+    title: "One coin as a shields.io endpoint badge",
+    schema: shapes.BadgeSchema,
+    ids: coinIds,
+    body: badgeData,
+    missing: "no-snapshot-yet",
+  },
+];
+
+/** The schema file of an endpoint, below /api/v1/. */
+export function schemaPath(endpoint: Pick<ApiEndpoint, "dataset" | "schema">): string | null {
+  return endpoint.schema ? `schemas/${endpoint.dataset}.json` : null;
+}
+
+export function csvPath(endpoint: Pick<ApiEndpoint, "path" | "table">): string | null {
+  return endpoint.table ? endpoint.path.replace(/\.json$/, ".csv") : null;
+}
+
+/** JSON Schema, draft 2020-12. Objects stay open: v1 grows, and an old schema must accept a newer file. */
+export function jsonSchemaOf(schema: z.ZodType): Record<string, unknown> {
+  return z.toJSONSchema(schema, { target: "draft-2020-12", io: "input" }) as Record<string, unknown>;
+}

@@ -1,0 +1,34 @@
+/** Reason codes of the data in plain words; a code nobody has put into words yet is shown as it is. */
+const WORDS: Record<string, string> = {
+  "no-source-quotes-it": "no source we ask quotes it",
+  "no-fresh-quote": "quotes exist, but none is fresh enough",
+  "coin-is-dead": "the coin is dead",
+  "coin-is-delisted": "the coin was delisted by the source we read it from",
+  "coin-is-frozen": "the coin is frozen by its issuer",
+  "coin-is-pre-launch": "the coin is not launched yet",
+  severe_downside_requires_corroboration: "one source alone says it fell far; we wait for a second",
+  temporal_jump_requires_corroboration: "one source alone says it jumped; we wait for a second",
+  "no-price": "no price, so no deviation",
+  "nav-token-has-no-fixed-peg": "its price follows a net asset value, not a fixed peg",
+  "variable-peg": "its peg varies by design",
+  "no-reference-rate": "no exchange rate for its peg currency",
+  "no-supply-source-yet": "no supply source read by this record lists it yet",
+  "no-bounds-in-the-method": "the method has no plausible bounds for this currency yet",
+  "out-of-bounds": "outside what is plausible for this currency",
+  "jump-over-20-percent": "more than 20 % away from the last rate",
+  "far-from-current-rate": "far from the rate other sources give",
+  "no-snapshot-yet": "no snapshot has been published yet",
+  "no-history-yet": "no closed day has been recorded yet",
+};
+
+export function reasonText(code: string | null | undefined): string {
+  if (!code) return "reason not stated";
+  return WORDS[code] ?? code.replaceAll(/[-_]/g, " ");
+}
+
+export const CONFIDENCE_TEXT: Record<string, string> = {
+  high: "two or more independent quotes agree",
+  "single-source": "one source only",
+  low: "sources disagree; the most trusted one is shown",
+  fallback: "a kept earlier price or a search result",
+};
