@@ -73,11 +73,21 @@ describe("an upstream that lies", () => {
 
   it("blocks a publication in which nearly every price stands still, and names what froze", async () => {
     const dataDir = spoilt("frozen");
-    const coingeckoDown: Fault = { upstream: "coingecko", kind: "status", status: 503 };
-    world.simulator.setFaults([coingeckoDown]);
+    const venues = [
+      "coingecko",
+      "kraken",
+      "coinbase",
+      "bitstamp",
+      "binance",
+      "binance-main",
+      "pyth-hermes",
+      "redstone",
+    ];
+    const venuesDown = venues.map((upstream): Fault => ({ upstream, kind: "status", status: 503 }));
+    world.simulator.setFaults(venuesDown);
     await world.run(NEXT_RUN_SEC, { dataDir, lanes: ["supply", "prices"] });
     const lastGood = readFileSync(join(dataDir, "snapshots", "stablecoins.json"));
-    world.simulator.setFaults([coingeckoDown, { upstream: "defillama", kind: "stale", ageSec: HALF_HOUR_SEC }]);
+    world.simulator.setFaults([...venuesDown, { upstream: "defillama", kind: "stale", ageSec: HALF_HOUR_SEC }]);
     const outcome = await world.run(NEXT_RUN_SEC + HALF_HOUR_SEC, { dataDir, lanes: ["supply", "prices"] });
     world.simulator.setFaults([]);
     const prices = outcome.manifest?.lanes.find((lane) => lane.lane === "prices");

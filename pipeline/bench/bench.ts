@@ -7,9 +7,14 @@ import { Command } from "commander";
 import { parseCount } from "../cli/options.ts";
 import { PlumblineError, UsageError } from "../errors.ts";
 import { type Benchmark, formatTable, type Measurement, missesYardstick } from "./benchmark.ts";
+import { commandSpeed } from "./command-speed.ts";
+import { demoSpeed } from "./demo-speed.ts";
 import { gitGrowth } from "./git-growth.ts";
+import { sealing } from "./sealing.ts";
+import { lazyRecord } from "./simulated-record.ts";
+import { siteBuild } from "./site-build.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [gitGrowth];
+const BENCHMARKS: readonly Benchmark[] = [demoSpeed, commandSpeed, siteBuild, sealing, gitGrowth];
 
 const flags = new Command()
   .name("npm run bench --")
@@ -28,10 +33,12 @@ try {
       hint: `benchmarks are ${BENCHMARKS.map(({ name }) => name).join(", ")}`,
     });
   const runs = parseCount("--runs", flags.runs, 96, 35_040);
+  const log = (line: string) => process.stderr.write(`${line}\n`);
+  const record = lazyRecord(log);
   const rows: Measurement[] = [];
   for (const benchmark of BENCHMARKS) {
     if (flags.only.length > 0 && !flags.only.includes(benchmark.name)) continue;
-    rows.push(...(await benchmark.run({ runs, log: (line) => process.stderr.write(`${line}\n`) })));
+    rows.push(...(await benchmark.run({ runs, record, log })));
   }
   process.stdout.write(`${formatTable(rows)}\n`);
   process.exitCode = rows.some(missesYardstick) ? 1 : 0;

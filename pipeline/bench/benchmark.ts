@@ -3,6 +3,8 @@
  *
  * A ratio of 1 is the yardstick itself. Below 1 is good where less is better, above 1 where more is; "OVER" marks a missed limit.
  */
+import type { SimulatedRecord } from "./simulated-record.ts";
+
 export interface Measurement {
   what: string;
   measured: number;
@@ -17,6 +19,8 @@ export interface Measurement {
 export interface BenchOptions {
   /** Runs that git-growth makes. */
   runs: number;
+  /** The demo's record, made at the first call. */
+  record(): Promise<SimulatedRecord>;
   log(line: string): void;
 }
 

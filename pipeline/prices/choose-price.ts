@@ -109,6 +109,7 @@ export function choosePrice(
     const freshness = sourceFreshness(quote.source, quote.observedAt, quote.observedAtMode, nowSec);
     if (!(Number.isFinite(quote.price) && quote.price > 0))
       rejected.push(published({ ...quote, price: null }, "rejected", "invalid_price"));
+    else if (quote.refusal) rejected.push(published(quote, "rejected", quote.refusal));
     else if (freshness.accepted)
       candidates.push({ ...quote, observedAt: freshness.observedAt, observedAtMode: freshness.mode });
     else rejected.push(published(quote, "rejected", freshness.reason));

@@ -4,10 +4,14 @@ import type { Coin } from "../schema/coin.ts";
 import type { Reason, SourceUse } from "../schema/envelope.ts";
 import type { PriceVenue } from "../sources/venue.ts";
 import type { Candidate } from "./consensus.ts";
+import { admission } from "./oracle-rules.ts";
 import { PRICE_SOURCES } from "./sources-registry.ts";
 
 /** A candidate before the freshness gate; `weight` is the method's unless the source scales it. */
-export type RawQuote = Candidate;
+export interface RawQuote extends Candidate {
+  /** Why the source's own rule keeps it out of consensus; null or absent when it does not. */
+  refusal?: string | null;
+}
 
 export interface CollectedQuotes {
   byCoin: Map<string, RawQuote[]>;
@@ -53,7 +57,6 @@ export async function collectQuotes(
         result.failures.push({ code: `${venue.key}-${answer.reason}`, message: answer.detail });
       continue;
     }
-    const weight = PRICE_SOURCES[venue.key]?.weight ?? 0;
     let newest: number | null = null;
     for (const quote of answer.value.quotes) {
       if (quote.priceUsd === null) continue;
@@ -63,7 +66,7 @@ export async function collectQuotes(
         quotes.push({
           source: venue.key,
           price: quote.priceUsd,
-          weight,
+          ...admission(venue.key, quote),
           ...observationOf(venue, quote.observedAt, context.nowSec),
         });
         result.byCoin.set(coin.id, quotes);

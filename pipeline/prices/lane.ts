@@ -10,7 +10,8 @@ import { PRICE_HISTORY } from "../schema/history.ts";
 import type { PriceQuotes } from "../schema/price-quotes.ts";
 import type { PeggedAsset } from "../schema/stablecoins.ts";
 import type { CoinSupply } from "../schema/supply.ts";
-import { PRICE_VENUES } from "../sources/venues.ts";
+import type { PriceVenue } from "../sources/venue.ts";
+import * as venues from "../sources/venues.ts";
 import { buildAsset, pegReferences, pegTotals } from "./assets.ts";
 import { type ChosenPrice, choosePrice, LIST_SOURCE } from "./choose-price.ts";
 import { type CollectedQuotes, collectQuotes } from "./collect-quotes.ts";
@@ -20,6 +21,7 @@ import { comparePublications, staleGuard } from "./stale-guard.ts";
 
 /** A price older than this no longer guards against jumps. */
 const TRUSTED_PREVIOUS_SEC = 6 * 3600;
+const VENUES: readonly PriceVenue[] = Object.values(venues);
 const GONE: readonly string[] = ["dead", "delisted", "pre-launch"];
 
 /** DefiLlama's list price counts as observed when the supply lane fetched the list; the freshness gate judges its age. */
@@ -66,7 +68,7 @@ async function gatherQuotes(
   supplies: Map<string, CoinSupply>,
   coins: LaneContext["registry"]["coins"],
 ) {
-  const quotes = await collectQuotes(context, PRICE_VENUES, coins);
+  const quotes = await collectQuotes(context, VENUES, coins);
   addListQuotes(quotes, supplies);
   return quotes;
 }

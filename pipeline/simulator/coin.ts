@@ -24,6 +24,8 @@ export interface SimCoin {
   status: { state: string; since?: string | null };
   launchDate?: string | null;
   deployments: readonly SimDeployment[];
+  /** Oracle feeds by which the coin is asked for. */
+  priceFeeds?: readonly { kind: string; feedId?: string; symbol?: string }[];
 }
 
 /** Roles that are not tokens: addresses that hold supply of the chain's token. */

@@ -37,6 +37,7 @@ afterAll(async () => {
 });
 
 const SYMBOLS = ["EUR", "GBP", "JPY", "CNH", "VND", "XAU"];
+const PYTH_FEED = "2b89b9dc8fdf9f34709a5b106b472f0f39bb6ca9ce04b0fd7f2e971688e2e53b";
 const TOKEN = coins[1]!.deployments[0]!.address;
 
 /** Every source the simulator serves, with a request about its coins and the least number of rows it must give. */
@@ -44,6 +45,8 @@ const REQUESTS: readonly (readonly [source: string, request: object, rows: numbe
   ["binance:ticker", { keys: ["USDTUSD", "USDCUSD"] }, 2],
   ["bitstamp:ticker", { keys: ["USDT/USD", "USDC/USD"] }, 2],
   ["coinbase:ticker", { keys: ["USDT-USD"] }, 1],
+  ["pyth:price", { keys: [PYTH_FEED] }, 1],
+  ["redstone:prices", { symbols: ["USDT", "nobody"] }, 1],
   ["kraken:ticker", { keys: ["USDTUSD", "USDCUSD"] }, 1],
   ["coingecko:simple-price", { keys: coins.map(({ ids }) => ids.coingecko) }, 80],
   ["coingecko:coins-markets", { keys: coins.map(({ ids }) => ids.coingecko) }, 80],

@@ -27,7 +27,14 @@ function usdCoin(id: string, symbol: string, index: number, llamaId: string | nu
 }
 
 const SPECIAL: readonly SimCoin[] = [
-  { ...usdCoin("usdt-tether", "USDT", 1), ids: { defillama: "1", coingecko: "tether" } },
+  {
+    ...usdCoin("usdt-tether", "USDT", 1),
+    ids: { defillama: "1", coingecko: "tether" },
+    priceFeeds: [
+      { kind: "pyth", feedId: "2b89b9dc8fdf9f34709a5b106b472f0f39bb6ca9ce04b0fd7f2e971688e2e53b" },
+      { kind: "redstone", symbol: "USDT" },
+    ],
+  },
   {
     ...usdCoin("usdc-circle", "USDC", 2),
     deployments: [

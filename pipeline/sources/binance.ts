@@ -12,6 +12,7 @@ import { positive } from "./numbers.ts";
 import { asQuotes, makeQuote, type QuoteRequest, type Quotes, wantedKeys } from "./quotes.ts";
 import { readRows, readShape, upstreamError } from "./shape.ts";
 import type { Http, Quote, Source } from "./source.ts";
+import { feedOf, type PriceVenue } from "./venue.ts";
 
 const HOSTS = ["binance", "binance-main"] as const;
 
@@ -65,3 +66,9 @@ async function askHosts(http: Http): Promise<unknown> {
     hint: "A legal restriction of the place this runs in; the other venues carry on.",
   });
 }
+
+export const binanceVenue: PriceVenue = {
+  key: "binance",
+  source: binanceTicker,
+  keyOf: (coin) => feedOf(coin, "binance")?.symbol ?? null,
+};

@@ -10,6 +10,7 @@ import { asQuotes, makeQuote, type QuoteRequest, type Quotes, wantedKeys } from 
 import { badShape, readRows, readShape, upstreamError } from "./shape.ts";
 import type { Quote, Source } from "./source.ts";
 import { epochSeconds } from "./times.ts";
+import { feedOf, type PriceVenue } from "./venue.ts";
 
 const FigureSchema = z.union([z.string(), z.number()]).nullish();
 
@@ -57,3 +58,9 @@ function quotesOf(pair: string, { bid, ask, last, timestamp }: z.output<typeof R
   const quote = quoteOfPair(pair);
   return price === null || quote === null ? [] : [makeQuote(pair, price, quote, epochSeconds(timestamp))];
 }
+
+export const bitstampVenue: PriceVenue = {
+  key: "bitstamp",
+  source: bitstampTicker,
+  keyOf: (coin) => feedOf(coin, "bitstamp")?.market ?? null,
+};

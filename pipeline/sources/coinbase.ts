@@ -11,6 +11,7 @@ import { asQuotes, makeQuote, mergeQuotes, type QuoteRequest, type Quotes, wante
 import { badShape, readShape, upstreamError } from "./shape.ts";
 import type { Source } from "./source.ts";
 import { epochSeconds } from "./times.ts";
+import { feedOf, type PriceVenue } from "./venue.ts";
 
 const FigureSchema = z.union([z.string(), z.number()]).nullish();
 
@@ -52,4 +53,10 @@ export const coinbaseTicker: Source<QuoteRequest, Quotes> = {
   },
   rows: ({ quotes }) => quotes.length,
   isUsable: ({ quotes }) => quotes.length > 0,
+};
+
+export const coinbaseVenue: PriceVenue = {
+  key: "coinbase",
+  source: coinbaseTicker,
+  keyOf: (coin) => feedOf(coin, "coinbase")?.product ?? null,
 };

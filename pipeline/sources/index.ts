@@ -1,9 +1,6 @@
-/** Every source by its id: what `plumbline source ID` can ask and what `parse:<id>` can read. A new source is one line here. */
-import { binanceTicker } from "./binance.ts";
-import { bitstampTicker } from "./bitstamp.ts";
+/** Every source by its id: what `plumbline source ID` can ask and what `parse:<id>` can read. A price venue is here by its line in venues.ts, any other source by a line of its own. */
 import { chainlinkFeeds } from "./chainlink.ts";
-import { coinbaseTicker } from "./coinbase.ts";
-import { coingeckoList, coingeckoMarkets, coingeckoSimplePrice } from "./coingecko.ts";
+import { coingeckoList, coingeckoMarkets } from "./coingecko.ts";
 import { coingeckoTickers } from "./coingecko-tickers.ts";
 import { curvePools } from "./curve.ts";
 import { defillamaCharts, defillamaStablecoins } from "./defillama.ts";
@@ -17,22 +14,17 @@ import { frankfurterLatest, frankfurterRange } from "./frankfurter.ts";
 import { goldApi } from "./gold-api.ts";
 import { ethGetBlockByNumber, ethGetLogs, ethGetTransactionReceipt } from "./json-rpc-reads.ts";
 import { jupiterPrice } from "./jupiter.ts";
-import { krakenTicker } from "./kraken.ts";
 import { llamaYields } from "./llama-yields.ts";
 import { openexchangerates } from "./openexchangerates.ts";
-import { pythPrice } from "./pyth.ts";
-import { redstonePrices } from "./redstone.ts";
 import type { AnySource } from "./source.ts";
 import { trongridEvents } from "./trongrid.ts";
+import * as venues from "./venues.ts";
 
 const ALL: readonly AnySource[] = [
-  binanceTicker,
-  bitstampTicker,
+  ...Object.values(venues).map((venue) => venue.source),
   chainlinkFeeds,
-  coinbaseTicker,
   coingeckoList,
   coingeckoMarkets,
-  coingeckoSimplePrice,
   coingeckoTickers,
   curvePools,
   defillamaCharts,
@@ -54,11 +46,8 @@ const ALL: readonly AnySource[] = [
   frankfurterRange,
   goldApi,
   jupiterPrice,
-  krakenTicker,
   llamaYields,
   openexchangerates,
-  pythPrice,
-  redstonePrices,
   trongridEvents,
 ] as readonly AnySource[];
 

@@ -10,6 +10,7 @@ import { asQuotes, inBatches, makeQuote, mergeQuotes, type QuoteRequest, type Qu
 import { readRows, readShape } from "./shape.ts";
 import type { Quote, Source } from "./source.ts";
 import { epochSeconds } from "./times.ts";
+import { feedOf, type PriceVenue } from "./venue.ts";
 
 const IntegerText = z.union([z.string(), z.int()]).transform(String);
 
@@ -71,3 +72,9 @@ function plainId(id: string): string {
 function scaled(integer: string, exponent: number): number | null {
   return fromBaseUnits(integer, -exponent);
 }
+
+export const pythVenue: PriceVenue = {
+  key: "pyth",
+  source: pythPrice,
+  keyOf: (coin) => feedOf(coin, "pyth")?.feedId ?? null,
+};

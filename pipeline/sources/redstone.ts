@@ -12,6 +12,7 @@ import { asQuotes, inBatches, makeQuote, mergeQuotes, type QuoteRequest, type Qu
 import { readShape, upstreamError } from "./shape.ts";
 import type { Quote, Source } from "./source.ts";
 import { epochSeconds } from "./times.ts";
+import { feedOf, type PriceVenue } from "./venue.ts";
 
 const EntrySchema = z.object({
   value: z.unknown(),
@@ -95,3 +96,9 @@ function quoteOf(symbol: string, entry: Entry | undefined): RedstoneQuote | null
     agreementPct: roundHalfUp((100 * agreeing) / venues.length),
   };
 }
+
+export const redstoneVenue: PriceVenue = {
+  key: "redstone",
+  source: redstonePrices,
+  keyOf: (coin) => feedOf(coin, "redstone")?.symbol ?? null,
+};

@@ -1,6 +1,8 @@
-/** The price venues every run asks, in this order. A new one is its source file and one line here. */
-import { coingeckoVenue } from "./coingecko.ts";
-import { krakenVenue } from "./kraken.ts";
-import type { PriceVenue } from "./venue.ts";
-
-export const PRICE_VENUES: readonly PriceVenue[] = [coingeckoVenue, krakenVenue];
+/** The price venues every run asks, in the order of their names. A new one is its source file and one line here. */
+export { binanceVenue } from "./binance.ts";
+export { bitstampVenue } from "./bitstamp.ts";
+export { coinbaseVenue } from "./coinbase.ts";
+export { coingeckoVenue } from "./coingecko.ts";
+export { krakenVenue } from "./kraken.ts";
+export { pythVenue } from "./pyth.ts";
+export { redstoneVenue } from "./redstone.ts";

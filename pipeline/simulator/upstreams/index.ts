@@ -12,6 +12,8 @@ import { frankfurter } from "./frankfurter.ts";
 import { goldApi } from "./gold-api.ts";
 import { kraken } from "./kraken.ts";
 import { openexchangerates } from "./openexchangerates.ts";
+import { pyth } from "./pyth.ts";
+import { redstone } from "./redstone.ts";
 
 export const UPSTREAMS: readonly SimUpstream[] = [
   binance,
@@ -29,4 +31,6 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   goldApi,
   kraken,
   openexchangerates,
+  pyth,
+  redstone,
 ];
