@@ -10,6 +10,7 @@ export interface Verdict {
   headline: string;
   text: string;
   side: "below" | "above" | "";
+  isOff: boolean;
 }
 
 const PEG_WORDS: Record<string, string> = { GOLD: "its gold", SILVER: "its silver", VAR: "its variable" };
@@ -24,12 +25,18 @@ function sources(asset: PeggedAsset): string {
 export function pegVerdict(asset: PeggedAsset): Verdict {
   const peg = `${PEG_WORDS[asset.pegCurrency] ?? `its ${asset.pegCurrency}`} peg`;
   if (asset.price === null)
-    return { headline: "No price", text: `There is no price: ${reasonText(asset.priceReason)}.`, side: "" };
+    return {
+      headline: "No price",
+      text: `There is no price: ${reasonText(asset.priceReason)}.`,
+      side: "",
+      isOff: false,
+    };
   if (asset.deviationBps === null)
     return {
       headline: "No fixed peg to measure",
       text: `It trades at $${price(asset.price)}, ${sources(asset)}. It is not measured against a peg: ${reasonText(asset.deviationReason)}.`,
       side: "",
+      isOff: false,
     };
   const limit = depegThresholdBps(asset.pegType);
   const off = Math.abs(asset.deviationBps);
@@ -40,6 +47,7 @@ export function pegVerdict(asset: PeggedAsset): Verdict {
     headline,
     text: `At $${price(asset.price)} it stands ${where}, ${sources(asset)}. Off the peg would be ${limit} bps or more.`,
     side,
+    isOff: off >= limit,
   };
 }
 
