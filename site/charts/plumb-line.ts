@@ -43,6 +43,11 @@ export function furthest(coins: readonly PlumbCoin[], side: "below" | "above", n
     .slice(0, n);
 }
 
+/** A phone has room for two ticks a side: the outermost, and the one two (or one) powers of ten inside it. */
+function isNarrowTick(size: number, limit: number): boolean {
+  return size === limit || size === limit / (limit > 1000 ? 100 : 10);
+}
+
 function axisTicks(limit: number): number[] {
   const out = [0];
   for (let value = 1; value <= limit; value *= 10) out.push(value, -value);
@@ -89,7 +94,7 @@ export function plumbLine(all: readonly PlumbCoin[], options: PlumbOptions): str
     .map((tick) => `M${short(x(tick))} ${plot.top}V${plot.bottom + 5}`)
     .join("");
   const tickTexts = ticks
-    .filter((tick) => limit <= 100 || width > 600 || Math.abs(tick) !== 1)
+    .filter((tick) => tick === 0 || width > 600 || isNarrowTick(Math.abs(tick), limit))
     .map((tick) => {
       const text = tick === 0 ? "peg" : bps(tick).replace(".0", "");
       const anchor =

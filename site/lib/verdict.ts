@@ -19,7 +19,8 @@ function sources(asset: PeggedAsset): string {
   const n = asset.agreeSources.length;
   if (asset.priceConfidence === "single-source" || n <= 1)
     return `says ${asset.agreeSources[0] ?? asset.priceSource} alone`;
-  return `say ${asset.agreeSources.slice(0, -1).join(", ")} and ${asset.agreeSources.at(-1)}`;
+  const named = n > 4 ? asset.agreeSources.slice(0, 3) : asset.agreeSources.slice(0, -1);
+  return `say ${named.join(", ")} and ${n > 4 ? `${n - 3} more` : asset.agreeSources.at(-1)}`;
 }
 
 export function pegVerdict(asset: PeggedAsset): Verdict {
