@@ -24,6 +24,8 @@ interface Area {
   width: number;
   top: number;
   bottom: number;
+  /** Where the plumb line hangs; no name may cross it. */
+  ruleX: number;
 }
 
 const overlaps = (a: Box, b: Box) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
@@ -51,7 +53,8 @@ function* candidates(
 /** `all` are the dots to keep clear of; a name that fits nowhere is left out. */
 export function placeLabels(named: readonly Placed[], all: readonly Placed[], area: Area): Label[] {
   const { fontPx, width, top, bottom } = area;
-  const taken: Box[] = all.map(boxOf);
+  const rule = { left: area.ruleX - 2, right: area.ruleX + 2, top: 0, bottom };
+  const taken: Box[] = [...all.map(boxOf), rule];
   const labels: Label[] = [];
   for (const dot of named) {
     const textWidth = `${dot.coin.symbol} ${bps(dot.coin.deviationBps)}`.length * fontPx * 0.62;

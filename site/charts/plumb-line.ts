@@ -87,7 +87,7 @@ export function plumbLine(all: readonly PlumbCoin[], options: PlumbOptions): str
   const largest = [...coins].sort((a, b) => (b.supplyUsd ?? 0) - (a.supplyUsd ?? 0)).slice(0, options.named.largest);
   const worst = [...furthest(coins, "below", options.named.worst), ...furthest(coins, "above", options.named.worst)];
   const named = [...new Set([...largest, ...worst])].flatMap((coin) => byId.get(coin.id) ?? []);
-  const labels = placeLabels(named, placed, { fontPx, width, ...plot });
+  const labels = placeLabels(named, placed, { fontPx, width, ruleX: x(0), ...plot });
   const ticks = axisTicks(limit);
   const grid = ticks
     .filter((tick) => tick !== 0)
