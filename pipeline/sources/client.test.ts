@@ -26,7 +26,7 @@ function upstream(overrides: Partial<UpstreamLimits> = {}): UpstreamLimits {
   return {
     id: "test",
     baseUrl: server.url,
-    timeoutMs: 300,
+    timeoutMs: 1_500,
     maxBytes: MEGABYTE,
     retries: 0,
     concurrency: 4,

@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 
 function clientWith(overrides: Partial<UpstreamLimits>) {
-  const limits = { timeoutMs: 200, maxBytes: 1e6, retries: 0, concurrency: 2, perSecond: 100 };
+  const limits = { timeoutMs: 1_500, maxBytes: 1e6, retries: 0, concurrency: 2, perSecond: 100 };
   const upstream = { id: "test", baseUrl: server.url, ...limits, keyEnv: null, keyRequired: false, ...overrides };
   return createClient({ upstreams: new Map([["test", upstream]]), env: {}, nowSec: NOW, random: () => 0 });
 }

@@ -26,7 +26,7 @@ const HOLDER = numberToHex(0x4001, { size: 20 });
 const clients: Client[] = [];
 
 function clientOver(nodes: readonly string[], options: { multicall3?: Hex | null; recording?: string } = {}): Client {
-  const limits = { timeoutMs: 2000, maxBytes: 1e7, retries: 0, concurrency: 4, perSecond: 1000, keyEnv: null };
+  const limits = { timeoutMs: 8_000, maxBytes: 1e7, retries: 0, concurrency: 4, perSecond: 1000, keyEnv: null };
   const upstreams = new Map<string, UpstreamLimits>();
   for (const [index, baseUrl] of nodes.entries()) {
     const id = `rpc:${CHAIN}:${index}`;
@@ -180,7 +180,7 @@ describe.skipIf(!existsSync(ANVIL))("on a real EVM node (skipped where anvil's b
 });
 
 function limitsOf(baseUrl: string): UpstreamLimits {
-  const limits = { timeoutMs: 2000, maxBytes: 1e7, retries: 0, concurrency: 4, perSecond: 1000, keyEnv: null };
+  const limits = { timeoutMs: 8_000, maxBytes: 1e7, retries: 0, concurrency: 4, perSecond: 1000, keyEnv: null };
   return { id: `rpc:${CHAIN}:0`, baseUrl, ...limits, keyRequired: false };
 }
 
