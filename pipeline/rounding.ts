@@ -18,9 +18,9 @@ export function roundUsd(usd: number): number {
   return Math.abs(usd) >= 1_000 ? Math.round(usd) : Math.round(usd * 100) / 100;
 }
 
-/** Seven significant digits of tokens: 10,000 of the largest coin, less than one of most. */
+/** Six significant digits of tokens: a million of the largest coin, less than one of most. */
 export function roundUnits(tokens: number): number {
-  return significant(tokens, 7);
+  return significant(tokens, 6);
 }
 
 /** Four digits for one chain's part: where the tokens are, not how many to the last one. */

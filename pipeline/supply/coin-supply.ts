@@ -38,6 +38,17 @@ function steppedPrice(priceUsd: number, last: number | null | undefined): number
   return last && Math.abs(priceUsd - last) <= PRICE_STEP_SHARE * last ? last : roundPrice(priceUsd);
 }
 
+/** USD of a coin whose list price is unknown: last time's, all of them, while none has moved by a step. */
+function restingUsd(usd: SupplyWindow, last: CoinSupply | undefined): SupplyWindow {
+  if (!last || last.units !== null) return usd;
+  const keys = ["current", "prevDay", "prevWeek", "prevMonth"] as const;
+  const rests = keys.every((key) => {
+    const [now, before] = [usd[key], last.usd[key]];
+    return now === before || (now !== null && before !== null && Math.abs(now - before) <= PRICE_STEP_SHARE * before);
+  });
+  return rests ? last.usd : usd;
+}
+
 function isSameSlot(chainsObservedAt: number | null | undefined, nowSec: number): boolean {
   const slot = (sec: number) => Math.floor(sec / CHAINS_EVERY_SEC);
   return chainsObservedAt != null && slot(chainsObservedAt) === slot(nowSec);
@@ -58,7 +69,8 @@ function amounts(row: LlamaAsset, last: CoinSupply | undefined, nowSec: number):
   const chainsObservedAt = keptChains?.chainsObservedAt ?? nowSec;
   if (!inTokens) {
     const chains = keptChains?.chains ?? byChain(chainWindows(row), roundedUsd);
-    return { usdPerUnit: null, units: null, chainUnits: null, chainsObservedAt, usd: roundedUsd(listed), chains };
+    const usd = restingUsd(roundedUsd(listed), last);
+    return { usdPerUnit: null, units: null, chainUnits: null, chainsObservedAt, usd, chains };
   }
   const usdPerUnit = steppedPrice(price, last?.usdPerUnit);
   const units = unitsOf(listed, price);
