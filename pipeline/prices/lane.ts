@@ -17,6 +17,7 @@ import { buildAsset, pegReferences } from "./assets.ts";
 import { type ChosenPrice, choosePrice } from "./choose-price.ts";
 import { collectQuotes } from "./collect-quotes.ts";
 import { priceHistoryRows } from "./history-rows.ts";
+import { restingPrice } from "./resting.ts";
 import { comparePublications, staleGuard } from "./stale-guard.ts";
 
 /** A price older than this no longer guards against jumps. */
@@ -65,13 +66,17 @@ export const pricesLane: Lane = {
     const supplies = new Map((supply?.data.coins ?? []).map((coin) => [coin.coinId, coin]));
     const previous = new Map((before?.data.peggedAssets ?? []).map((asset) => [asset.id, asset]));
 
+    const lastQuotes = context.published("price-quotes")?.data.quotes ?? {};
+
     const quoted = registry.coins.filter((coin) => !GONE.includes(coin.status.state));
     const quotes = await collectQuotes(context, venuesOf(context), quoted);
     const chosen = new Map<string, ChosenPrice>();
     for (const coin of registry.coins) {
       const gone = GONE.includes(coin.status.state);
       const raw = gone ? [] : (quotes.byCoin.get(coin.id) ?? []);
-      const price = choosePrice(coin, raw, references, previousTrusted(previous.get(coin.id), nowSec), nowSec);
+      const last = previous.get(coin.id);
+      const exact = choosePrice(coin, raw, references, previousTrusted(last, nowSec), nowSec);
+      const price = restingPrice(exact, last, lastQuotes[coin.id]);
       chosen.set(coin.id, gone ? { ...price, priceReason: `coin-is-${coin.status.state}` } : price);
     }
     const assets = registry.coins.map((coin) =>

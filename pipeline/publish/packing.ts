@@ -84,6 +84,29 @@ function unpackSupply(packed: Row, generatedAt: number): Row {
   return { ...row, usd: usdOf(units, usdPerUnit), chains: byChain(chainUnits, (window) => usdOf(window, usdPerUnit)) };
 }
 
+type TimedRows = { rows: Row[] | Record<string, Row>; times: string[] };
+
+/** Applies `change` to every time of every row of a list or a map. */
+function eachTime({ rows, times }: TimedRows, at: number, change: typeof packTime): unknown {
+  const whole = (row: Row) => times.reduce((changed, key) => change(changed, key, at), row);
+  if (Array.isArray(rows)) return rows.map(whole);
+  return Object.fromEntries(Object.entries(rows).map(([key, row]) => [key, whole(row)]));
+}
+
+function statusTimes(data: Row, at: number, change: typeof packTime): unknown {
+  const rows = (key: string) => data[key] as Row[] | Record<string, Row>;
+  return {
+    ...data,
+    lanes: eachTime({ rows: rows("lanes"), times: ["lastStartedAt", "lastPublishedAt"] }, at, change),
+    sources: eachTime({ rows: rows("sources"), times: ["lastTriedAt", "lastOkAt"] }, at, change),
+    circuits: eachTime({ rows: rows("circuits"), times: ["lastSuccessAt", "lastFailureAt"] }, at, change),
+  };
+}
+
+function fxTimes(data: Row, at: number, change: typeof packTime): unknown {
+  return { ...data, rates: eachTime({ rows: data.rates as Record<string, Row>, times: ["observedAt"] }, at, change) };
+}
+
 function mapQuotes(quotes: Record<string, unknown>, change: (quote: Row) => Row): Record<string, unknown> {
   return Object.fromEntries(Object.entries(quotes).map(([coinId, list]) => [coinId, (list as Row[]).map(change)]));
 }
@@ -112,6 +135,14 @@ const PACKINGS: Partial<Record<SnapshotName, Packing>> = {
   supply: {
     pack: (data: Supply, at) => ({ ...data, coins: data.coins.map((coin) => packSupply(coin, at)) }),
     unpack: (data: { coins: Row[] }, at) => ({ ...data, coins: data.coins.map((row) => unpackSupply(row, at)) }),
+  },
+  status: {
+    pack: (data: Row, at) => statusTimes(data, at, packTime),
+    unpack: (data: Row, at) => statusTimes(data, at, unpackTime),
+  },
+  "fx-rates": {
+    pack: (data: Row, at) => fxTimes(data, at, packTime),
+    unpack: (data: Row, at) => fxTimes(data, at, unpackTime),
   },
   "price-quotes": {
     pack: (data: PriceQuotes, at) => ({
