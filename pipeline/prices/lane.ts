@@ -5,6 +5,7 @@
  * the supply snapshot and its time, so a list that the supply lane refused gives no price either.
  */
 import type { Lane, LaneContext } from "../lane.ts";
+import { PRICE_SOURCES } from "../price-sources.ts";
 import type { Reason } from "../schema/envelope.ts";
 import { PRICE_HISTORY } from "../schema/history.ts";
 import type { PriceQuotes } from "../schema/price-quotes.ts";
@@ -16,7 +17,6 @@ import { buildAsset, pegReferences, pegTotals } from "./assets.ts";
 import { type ChosenPrice, choosePrice, LIST_SOURCE } from "./choose-price.ts";
 import { type CollectedQuotes, collectQuotes } from "./collect-quotes.ts";
 import { priceHistoryRows } from "./history-rows.ts";
-import { PRICE_SOURCES } from "./sources-registry.ts";
 import { comparePublications, staleGuard } from "./stale-guard.ts";
 
 /** A price older than this no longer guards against jumps. */
