@@ -5,6 +5,7 @@
  */
 import { PlumblineError } from "../errors.ts";
 import { conformance as fx } from "../fx/conformance.ts";
+import { conformance as pegs } from "../pegs/conformance.ts";
 import { conformance as prices } from "../prices/conformance.ts";
 import { conformance as breaker } from "../sources/breaker.ts";
 import { conformance as wire } from "../sources/wire.ts";
@@ -14,7 +15,7 @@ import { conformance as shared } from "./shared-functions.ts";
 /** `dir` is the folder that file names in the input are relative to. */
 export type ConformanceFunction = (input: unknown, context: { dir: string }) => unknown;
 
-const MODULES: readonly Record<string, ConformanceFunction>[] = [shared, breaker, wire, fx, prices, supply];
+const MODULES: readonly Record<string, ConformanceFunction>[] = [shared, breaker, wire, fx, prices, supply, pegs];
 
 function collect(modules: readonly Record<string, ConformanceFunction>[]): Map<string, ConformanceFunction> {
   const functions = new Map<string, ConformanceFunction>();
