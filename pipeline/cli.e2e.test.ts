@@ -63,10 +63,8 @@ describe("plumbline run", () => {
     expect(execFileSync("git", ["status", "--porcelain"], { cwd: repo, encoding: "utf8" })).toBe("");
   });
 
-  it("is idle when nothing is due, in well under two seconds, and leaves git diff empty", async () => {
-    const startedMs = performance.now();
+  it("is idle when nothing is due and leaves git diff empty", async () => {
     const { code, stdout } = await run(START_SEC);
-    expect(performance.now() - startedMs).toBeLessThan(2000);
     expect([code, stdout]).toEqual([0, "nothing is due\nNothing is due.\n"]);
     expect(execFileSync("git", ["status", "--porcelain"], { cwd: repo, encoding: "utf8" })).toBe("");
   });

@@ -5,29 +5,19 @@
  * run's clock, never the wall clock, so that a recording of the answers reproduces the bytes.
  */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { PlumblineError, UsageError } from "./errors.ts";
-import type { LaneContext, LaneResult, Published } from "./lane.ts";
+import { resolve } from "node:path";
+import { UsageError } from "./errors.ts";
 import { isDue, TIMETABLE, type TimetableEntry } from "./lanes.ts";
-import { type Applied, applyChanges } from "./publish/apply.ts";
-import type { LaneChange, RunChanges } from "./publish/changes.ts";
-import { commitMessage } from "./publish/commit-message.ts";
+import type { Applied } from "./publish/apply.ts";
 import { commitData, headCommit, isTracked } from "./publish/git.ts";
 import { readManifest } from "./publish/manifest.ts";
 import { pushData } from "./publish/push.ts";
 import { readSnapshot } from "./publish/read-snapshot.ts";
 import { lockData, putInPlace, recover, type StepHook } from "./publish/staging.ts";
 import { applyUpstreamOverrides, loadRegistry, type Registry, type UpstreamOverrides } from "./registry/registry.ts";
-import type { SnapshotData, SnapshotName } from "./schema/datasets.ts";
 import type { RunManifest } from "./schema/run-manifest.ts";
-import { createBreakers } from "./sources/breaker.ts";
-import { createClient, type UpstreamLimits } from "./sources/client.ts";
-import { type CollectContext, collect } from "./sources/collect.ts";
-import { nodeUpstreams, rpcChains } from "./sources/nodes.ts";
 import type { Recorder, Replayer } from "./sources/recorder.ts";
-import { openStore, type Store } from "./store/store.ts";
-import { isoSeconds, utcDay } from "./time.ts";
+import { isoSeconds } from "./time.ts";
 
 export interface RunOptions {
   dataDir: string;
@@ -68,15 +58,6 @@ export function runIdOf(nowSec: number, seed: string): string {
   return `${stamp}-${createHash("sha256").update(seed).digest("hex").slice(0, 6)}`;
 }
 
-/** A generator of numbers in 0..1 that is the same for the same seed; used for waiting times only. */
-function seededRandom(seed: string): () => number {
-  let state = createHash("sha256").update(seed).digest().readUInt32LE(0);
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 /** Simulated upstreams never write into a record of the real world. */
 function refuseMixedWorlds(dataDir: string, simulated: boolean): void {
   const home = resolve(import.meta.dirname, "..", "data");
@@ -113,25 +94,6 @@ function plan(dataDir: string, nowSec: number, forced: string[]): TimetableEntry
   );
 }
 
-function failedLane(error: unknown): LaneResult {
-  const code = error instanceof PlumblineError ? error.code : "lane-failed";
-  const message =
-    error instanceof Error ? (error instanceof PlumblineError ? error.explain() : error.message) : String(error);
-  return {
-    status: "error",
-    reasons: [{ code, message: message.replaceAll("\n", " ") }],
-    snapshots: {},
-    history: [],
-    state: {},
-    counts: {},
-  };
-}
-
-function readState(dataDir: string, name: string): unknown {
-  const path = join(dataDir, "state", `${name}.json`);
-  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : null;
-}
-
 /** Runs what is due (or what is forced) and puts it in place. Throws only for bad input and damage; a lane's failure is a status. */
 export async function runOnce(options: RunOptions): Promise<RunOutcome> {
   const { nowSec, seed, onStep = () => {}, log = () => {} } = options;
@@ -160,6 +122,9 @@ export async function runOnce(options: RunOptions): Promise<RunOutcome> {
           ? await headCommit(dataDir)
           : null;
 
+    const { runLanes, seededRandom } = await import("./run-lanes.ts");
+    const { applyChanges } = await import("./publish/apply.ts");
+    const { commitMessage } = await import("./publish/commit-message.ts");
     const changes = await runLanes(
       { ...options, dataDir },
       { runId, simulated, baseCommit, registry, due, onStep, log },
@@ -201,90 +166,4 @@ export async function runOnce(options: RunOptions): Promise<RunOutcome> {
   } finally {
     unlock();
   }
-}
-
-interface Prepared {
-  runId: string;
-  simulated: boolean;
-  baseCommit: string | null;
-  registry: Registry;
-  due: TimetableEntry[];
-  onStep: StepHook;
-  log: (line: string) => void;
-}
-
-/** Collects and computes, lane after lane in the order of the timetable. Writes nothing. */
-async function runLanes(options: RunOptions, prepared: Prepared): Promise<{ run: RunChanges; requests: number }> {
-  const { dataDir, nowSec, seed } = options;
-  const { registry, runId, simulated } = prepared;
-  const env = options.env ?? {};
-  const client = createClient({
-    upstreams: new Map<string, UpstreamLimits>([
-      ...registry.upstreams,
-      ...nodeUpstreams(registry.chains, env, simulated),
-    ]),
-    chains: rpcChains(registry.chains, env),
-    env,
-    nowSec,
-    random: seededRandom(seed),
-    ...(simulated ? { sleep: async () => {} } : {}),
-    ...(options.recorder ? { recorder: options.recorder } : {}),
-    ...(options.replayer ? { replayer: options.replayer } : {}),
-  });
-  const breakers = createBreakers(readState(dataDir, "circuits") ?? {});
-  const collecting: CollectContext = { http: client, breakers, report: [] };
-  const fresh = new Map<SnapshotName, Published<unknown>>();
-  let store: Promise<Store> | null = null;
-  const context: LaneContext = {
-    nowSec,
-    registry,
-    collect: (source, request) => collect(source, request, collecting),
-    circuitOpen: (source) => source.breaker !== null && breakers.probeAt(source.breaker) !== null,
-    published<Name extends SnapshotName>(name: Name) {
-      return (fresh.get(name) as Published<SnapshotData<Name>> | undefined) ?? readSnapshot(dataDir, name);
-    },
-    state: (name) => readState(dataDir, name),
-    store() {
-      store ??= openStore(dataDir);
-      return store;
-    },
-    log: prepared.log,
-  };
-
-  const lanes: LaneChange[] = [];
-  for (const entry of prepared.due) {
-    let result: LaneResult;
-    try {
-      result = await (await entry.load()).run(context);
-    } catch (error) {
-      result = failedLane(error);
-    }
-    for (const [name, out] of Object.entries(result.snapshots))
-      fresh.set(name as SnapshotName, { generatedAt: nowSec, asOf: out.asOf, data: out.data });
-    lanes.push({ lane: entry.name, intervalSec: entry.everySec, result });
-    prepared.onStep(`lane ${entry.name}`);
-    prepared.log(`${entry.name}: ${result.status}${result.reasons[0] ? ` (${result.reasons[0].message})` : ""}`);
-  }
-  const opened = store as Promise<Store> | null;
-  if (opened)
-    await opened.then(
-      (open) => open.close(),
-      () => {},
-    );
-  await client.close();
-  return {
-    requests: Object.values(client.counts()).reduce((sum, count) => sum + count.requests, 0),
-    run: {
-      runId,
-      startedAt: nowSec,
-      seed,
-      simulated,
-      baseCommit: prepared.baseCommit,
-      lanes,
-      circuits: breakers.records(),
-      circuitEvents: [...breakers.transitions],
-      sources: collecting.report.map(({ source, ok, reason, detail }) => ({ source, ok, reason, detail })),
-      sealBefore: prepared.due.some((entry) => entry.seals) ? utcDay(nowSec) : null,
-    },
-  };
 }

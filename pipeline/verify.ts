@@ -7,10 +7,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PlumblineError } from "./errors.ts";
-import { canonicalLine } from "./publish/canonical-json.ts";
+import { canonical } from "./publish/canonical-json.ts";
 import { sha256 } from "./publish/hash.ts";
 import { generatedFiles, MANIFEST_PATH, readManifest, SIGNATURE_PATH, signatureHolds } from "./publish/manifest.ts";
 import { readSnapshot } from "./publish/read-snapshot.ts";
+import { snapshotId } from "./publish/snapshot-file.ts";
 import { SNAPSHOT_NAMES } from "./schema/datasets.ts";
 import { HISTORY_DATASETS } from "./schema/history.ts";
 import { SignatureSchema } from "./schema/manifest.ts";
@@ -103,8 +104,7 @@ function checkSnapshots(dataDir: string, problems: string[]): void {
     try {
       const snapshot = readSnapshot(dataDir, name);
       if (!snapshot) continue;
-      const id = sha256(canonicalLine({ asOf: snapshot.asOf, data: snapshot.data })).slice(0, 16);
-      if (id !== snapshot.snapshotId)
+      if (snapshotId(snapshot.asOf, canonical(snapshot.data)) !== snapshot.snapshotId)
         problems.push(`snapshots/${name}.json: its snapshotId is not the hash of its data`);
       if (snapshot.simulated !== simulated)
         problems.push(`snapshots/${name}.json: simulated is ${snapshot.simulated}, the manifest says ${simulated}`);
@@ -120,6 +120,12 @@ function checkSnapshots(dataDir: string, problems: string[]): void {
   }
 }
 
+/** Rows the manifest promises for a dataset; null without a manifest. */
+function historyRows(dataDir: string, dataset: string): number | null {
+  const files = readManifest(dataDir)?.files.filter((file) => file.path.startsWith(`history/${dataset}/`));
+  return files ? files.reduce((sum, file) => sum + file.rows, 0) : null;
+}
+
 async function checkHistory(dataDir: string, problems: string[]): Promise<number> {
   let rows = 0;
   const store = await openStore(dataDir);
@@ -129,6 +135,9 @@ async function checkHistory(dataDir: string, problems: string[]): Promise<number
       const view = viewName(dataset);
       try {
         const [count] = await store.query(`SELECT count(*) AS rows FROM ${view}`);
+        const said = historyRows(dataDir, dataset.name);
+        if (said !== null && said !== count?.rows)
+          problems.push(`history/${dataset.name}: holds ${count?.rows} rows, the manifest says ${said}`);
         const [twice] = await store.query(
           `SELECT count(*) AS twice FROM (SELECT ${key} FROM ${view} GROUP BY ${key} HAVING count(*) > 1)`,
         );

@@ -83,7 +83,7 @@ export const gitGrowth: Benchmark = {
       });
       return [
         {
-          what: `git growth, ${registry.coins.length} coins, ${days} days measured`,
+          what: `git growth, ${registry.coins.length} coins, ${days === 1 ? "one day" : `${days} days`} measured`,
           measured: perYear(grown) / MB,
           unit: "MB/year",
           yardstick: LIMIT_MB_PER_YEAR,

@@ -6,26 +6,21 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type SnapshotName, snapshotSchema } from "../schema/datasets.ts";
-import {
-  type DatasetStatus,
-  type EnvelopeHead,
-  EnvelopeHeadSchema,
-  type Reason,
-  SCHEMA_VERSION,
-} from "../schema/envelope.ts";
+import type { SnapshotName } from "../schema/datasets.ts";
+import { type DatasetStatus, SCHEMA_VERSION } from "../schema/envelope.ts";
 import { HISTORY_DATASETS } from "../schema/history.ts";
 import type { LaneRun, Publication, RunManifest } from "../schema/run-manifest.ts";
 import type { LaneStatus } from "../schema/status.ts";
 import { daysToSeal, sealFile } from "../store/seal.ts";
 import { DAY_SEC } from "../time.ts";
 import { METHODOLOGY_VERSION, SOFTWARE_VERSION } from "../version.ts";
-import { canonicalJson, canonicalLine } from "./canonical-json.ts";
+import { canonicalJson } from "./canonical-json.ts";
 import type { LaneChange, RunChanges } from "./changes.ts";
 import { sha256 } from "./hash.ts";
 import { mergeHistory } from "./history-files.ts";
-import { buildManifest, longestCollection, MANIFEST_PATH, SIGNATURE_PATH, signManifest } from "./manifest.ts";
+import { buildManifest, type FileFacts, MANIFEST_PATH, SIGNATURE_PATH, signManifest } from "./manifest.ts";
 import { readSnapshot, snapshotPath } from "./read-snapshot.ts";
+import { snapshotFile } from "./snapshot-file.ts";
 import { type FileChanges, scratchFolder } from "./staging.ts";
 import { mergeStatus } from "./status.ts";
 
@@ -44,47 +39,13 @@ function worst(statuses: LaneStatus[]): LaneStatus {
   return statuses.includes("degraded") ? "degraded" : "ok";
 }
 
-/** Whole text of a snapshot file. `unchanged` is by content, times included. */
-export function snapshotText(
-  name: SnapshotName,
-  run: { runId: string; startedAt: number; simulated: boolean },
-  head: Pick<EnvelopeHead, "asOf" | "status" | "reasons" | "sources">,
-  data: unknown,
-): string {
-  const envelope: EnvelopeHead & { data: unknown } = {
-    schemaVersion: SCHEMA_VERSION,
-    dataset: name,
-    snapshotId: sha256(canonicalLine({ asOf: head.asOf, data })).slice(0, 16),
-    runId: run.runId,
-    generatedAt: run.startedAt,
-    asOf: head.asOf,
-    status: head.status,
-    reasons: head.reasons,
-    simulated: run.simulated,
-    methodologyVersion: METHODOLOGY_VERSION,
-    sources: [...head.sources].sort((a, b) => (a.id < b.id ? -1 : 1)),
-    data,
-  };
-  return canonicalJson(envelope, Object.keys(EnvelopeHeadSchema.shape));
-}
-
-/** Refuses a snapshot that does not have its published shape. Gives the reason, or null when it fits. */
-function shapeProblem(name: SnapshotName, text: string): Reason | null {
-  const parsed = snapshotSchema(name).safeParse(JSON.parse(text));
-  if (parsed.success) return null;
-  const issue = parsed.error.issues[0];
-  return {
-    code: "schema-failure",
-    message: `${name} was computed but not published: ${issue?.path.join(".")}: ${issue?.message}`,
-  };
-}
-
 function applySnapshots(
   dataDir: string,
   change: LaneChange,
   run: RunChanges,
   stoodDown: boolean,
   files: FileChanges,
+  facts: FileFacts,
 ): Publication[] {
   const publications: Publication[] = [];
   for (const [key, out] of Object.entries(change.result.snapshots)) {
@@ -95,8 +56,7 @@ function applySnapshots(
       reasons: change.result.reasons,
       sources: out.sources,
     };
-    const text = snapshotText(name, run, head, out.data);
-    const problem = shapeProblem(name, text);
+    const { text, problem, rows, asOf } = snapshotFile(name, run, head, out.data);
     if (problem)
       change.result = {
         ...change.result,
@@ -107,12 +67,8 @@ function applySnapshots(
     const same = existsSync(path) && readFileSync(path, "utf8") === text;
     const outcome = stoodDown ? "stood-down" : problem ? "withheld" : same ? "unchanged" : "published";
     if (outcome === "published") files.set(snapshotPath(name), text);
-    publications.push({
-      dataset: name,
-      outcome,
-      rows: longestCollection(out.data),
-      sha256: problem ? null : sha256(text),
-    });
+    facts.set(snapshotPath(name), { rows, asOf });
+    publications.push({ dataset: name, outcome, rows, sha256: problem ? null : sha256(text) });
   }
   for (const name of change.result.withheld ?? [])
     publications.push({ dataset: name, outcome: "withheld", rows: 0, sha256: null });
@@ -129,10 +85,9 @@ function applyHistory(dataDir: string, run: RunChanges, files: FileChanges): voi
   }
 }
 
-/** Seals closed days, those whose rows came with this very run included. Gives the rows of each new Parquet file. */
-async function applySeal(dataDir: string, run: RunChanges, files: FileChanges): Promise<Map<string, number>> {
-  const rowsByFile = new Map<string, number>();
-  if (run.sealBefore === null) return rowsByFile;
+/** Seals closed days, those whose rows came with this very run included. */
+async function applySeal(dataDir: string, run: RunChanges, files: FileChanges, facts: FileFacts): Promise<void> {
+  if (run.sealBefore === null) return;
   const scratch = scratchFolder(dataDir, run.runId);
   for (const [path, text] of files)
     if (path.endsWith(".jsonl") && typeof text === "string") {
@@ -153,9 +108,8 @@ async function applySeal(dataDir: string, run: RunChanges, files: FileChanges): 
     files.set(day.from, null);
     if (rows === 0) continue;
     files.set(day.to, readFileSync(target));
-    rowsByFile.set(day.to, rows);
+    facts.set(day.to, { rows, asOf: null });
   }
-  return rowsByFile;
 }
 
 function pruneRuns(dataDir: string, nowSec: number, files: FileChanges): void {
@@ -174,6 +128,7 @@ export async function applyChanges(
   signingKey: string | undefined,
 ): Promise<Applied> {
   const files: FileChanges = new Map();
+  const facts: FileFacts = new Map();
   const before = readSnapshot(dataDir, "status");
   const newer = new Set(
     (before?.data.lanes ?? [])
@@ -186,7 +141,7 @@ export async function applyChanges(
   const changes = run.lanes.map((change) => ({ ...change }));
   const laneRuns: LaneRun[] = changes.map((change) => {
     const stoodDown = newer.has(change.lane);
-    const publications = applySnapshots(dataDir, change, run, stoodDown, files);
+    const publications = applySnapshots(dataDir, change, run, stoodDown, files, facts);
     if (!stoodDown)
       for (const [name, content] of Object.entries(change.result.state))
         files.set(`state/${name}.json`, canonicalJson(content));
@@ -213,15 +168,10 @@ export async function applyChanges(
       .map((lane) => lane.lane),
   );
   const status = mergeStatus(before?.data ?? null, { ...run, lanes: changes }, newer, publishedLanes);
-  files.set(
-    snapshotPath("status"),
-    snapshotText(
-      "status",
-      run,
-      { asOf: Math.max(run.startedAt, before?.asOf ?? 0), status: "fresh", reasons: [], sources: [] },
-      status,
-    ),
-  );
+  const asOf = Math.max(run.startedAt, before?.asOf ?? 0);
+  const statusFile = snapshotFile("status", run, { asOf, status: "fresh", reasons: [], sources: [] }, status);
+  files.set(snapshotPath("status"), statusFile.text);
+  facts.set(snapshotPath("status"), statusFile);
   files.set("state/circuits.json", canonicalJson(status.circuits));
 
   const manifest: RunManifest = {
@@ -242,8 +192,8 @@ export async function applyChanges(
   files.set(`runs/${run.runId}.json`, canonicalJson(manifest));
   pruneRuns(dataDir, run.startedAt, files);
 
-  const parquetRows = await applySeal(dataDir, run, files);
-  const manifestText = canonicalJson(buildManifest(dataDir, files, parquetRows, run));
+  await applySeal(dataDir, run, files, facts);
+  const manifestText = canonicalJson(buildManifest(dataDir, files, facts, run));
   files.set(MANIFEST_PATH, manifestText);
   if (signingKey) files.set(SIGNATURE_PATH, signManifest(manifestText, signingKey));
   else if (existsSync(join(dataDir, SIGNATURE_PATH))) files.set(SIGNATURE_PATH, null);

@@ -1,39 +1,59 @@
 /** JSON for git and for people: keys sorted, two spaces, newline at the end, so that the same data is the same bytes. */
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-function sorted(value: unknown, path: string): Json {
+class NotJson extends Error {}
+
+function plain(value: unknown): Json {
   if (value === null || typeof value === "boolean" || typeof value === "string") return value;
   if (typeof value === "number") {
-    if (!Number.isFinite(value))
-      throw new TypeError(`${path} is ${value}: JSON has no such number; use null with a reason`);
+    if (!Number.isFinite(value)) throw new NotJson();
     return Object.is(value, -0) ? 0 : value;
   }
-  if (Array.isArray(value)) return value.map((item, index) => sorted(item, `${path}[${index}]`));
-  if (typeof value === "object") {
-    const out: { [key: string]: Json } = {};
-    for (const key of Object.keys(value).sort()) {
-      const item = (value as Record<string, unknown>)[key];
-      if (item !== undefined) out[key] = sorted(item, `${path}.${key}`);
-    }
-    return out;
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object") throw new NotJson();
+  const out: { [key: string]: Json } = {};
+  for (const key of Object.keys(value).sort()) {
+    const item = (value as Record<string, unknown>)[key];
+    if (item !== undefined) out[key] = plain(item);
   }
-  throw new TypeError(`${path} is a ${typeof value}: it cannot be published`);
+  return out;
 }
 
-/**
- * Pretty canonical JSON text of `value`; keys named in `lead` stand first, in that order, so that a file says what it is
- * before it says what it holds. Throws TypeError for NaN, Infinity, bigint and functions.
- */
-export function canonicalJson(value: unknown, lead: readonly string[] = []): string {
-  const plain = sorted(value, "$");
-  const isObject = typeof plain === "object" && plain !== null && !Array.isArray(plain);
-  const ordered = isObject
-    ? { ...Object.fromEntries(lead.filter((key) => key in plain).map((key) => [key, plain[key]])), ...plain }
-    : plain;
-  return `${JSON.stringify(ordered, null, 2)}\n`;
+/** Path of the first value that JSON does not have; looked for only once something failed. */
+function findNotJson(value: unknown, path: string): string {
+  if (typeof value === "object" && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      try {
+        if (item !== undefined) plain(item);
+      } catch {
+        return findNotJson(item, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`);
+      }
+    }
+  }
+  return `${path} is ${String(value)}: JSON has no such value; use null with a reason`;
+}
+
+/** `value` as JSON knows it, keys sorted, -0 as 0. Throws TypeError naming the place of a NaN, an Infinity, a bigint or a function. */
+export function canonical(value: unknown): Json {
+  try {
+    return plain(value);
+  } catch (error) {
+    if (error instanceof NotJson) throw new TypeError(findNotJson(value, "$"));
+    throw error;
+  }
+}
+
+/** Pretty canonical JSON text of `value`, newline at the end. */
+export function canonicalJson(value: unknown): string {
+  return prettyJson(canonical(value));
+}
+
+/** Pretty text of what is canonical already, in the key order it has. */
+export function prettyJson(value: Json): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /** One line of canonical JSON without a newline, for JSON lines and for hashing. */
 export function canonicalLine(value: unknown): string {
-  return JSON.stringify(sorted(value, "$"));
+  return JSON.stringify(canonical(value));
 }

@@ -46,8 +46,19 @@ async function answers(folder: string, ...args: string[]): Promise<string | null
   return git(folder, ...args).catch(() => null);
 }
 
-/** Whether data/ is tracked by a repository: inside a work tree and not ignored by it. */
-export async function isTracked(dataDir: string): Promise<boolean> {
+const tracked = new Map<string, Promise<boolean>>();
+
+/** Whether data/ is tracked by a repository: inside a work tree and not ignored by it. Asked once a folder and process. */
+export function isTracked(dataDir: string): Promise<boolean> {
+  let answer = tracked.get(dataDir);
+  if (!answer) {
+    answer = askTracked(dataDir);
+    tracked.set(dataDir, answer);
+  }
+  return answer;
+}
+
+async function askTracked(dataDir: string): Promise<boolean> {
   if ((await answers(dataDir, "rev-parse", "--is-inside-work-tree")) !== "true") return false;
   return (await answers(dataDir, "check-ignore", "-q", dataDir)) === null;
 }

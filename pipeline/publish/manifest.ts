@@ -48,33 +48,20 @@ export function readManifest(dataDir: string): Manifest | null {
   }
 }
 
-/** Rows of a file as a reader would count them: lines of JSON lines, longest list or map of a snapshot's data, else 1. */
-export function countRows(path: string, content: Uint8Array | string): number {
-  const text = () => (typeof content === "string" ? content : new TextDecoder().decode(content));
-  if (path.endsWith(".jsonl")) return text().split("\n").length - 1;
-  if (!path.startsWith("snapshots/")) return 1;
-  return longestCollection((JSON.parse(text()) as { data: unknown }).data);
+/** What is known of new files beside their bytes, by path below data/. */
+export type FileFacts = Map<string, { rows: number; asOf: number | null }>;
+
+/** Rows of a file that is no snapshot and no Parquet: lines of JSON lines, else the file is one row. */
+function countRows(path: string, content: Uint8Array | string): number {
+  if (!path.endsWith(".jsonl")) return 1;
+  return Buffer.from(content).toString("utf8").split("\n").length - 1;
 }
 
-export function longestCollection(data: unknown): number {
-  if (typeof data !== "object" || data === null) return 1;
-  const sizes = Object.values(data).map((value) =>
-    typeof value === "object" && value !== null ? Object.keys(value).length : 0,
-  );
-  return Math.max(0, ...sizes);
-}
-
-function asOfOf(path: string, content: Uint8Array | string): number | null {
-  if (!path.startsWith("snapshots/")) return null;
-  const text = typeof content === "string" ? content : new TextDecoder().decode(content);
-  return (JSON.parse(text) as { asOf: number }).asOf;
-}
-
-/** The manifest after `changes`; `parquetRows` gives the rows of the files sealed in this run. */
+/** The manifest after `changes`; `facts` must name the snapshots and the Parquet files among them. */
 export function buildManifest(
   dataDir: string,
   changes: FileChanges,
-  parquetRows: Map<string, number>,
+  facts: FileFacts,
   run: { runId: string; startedAt: number; simulated: boolean },
 ): Manifest {
   const known = new Map((readManifest(dataDir)?.files ?? []).map((file) => [file.path, file]));
@@ -93,9 +80,9 @@ export function buildManifest(
     files.push({
       path,
       bytes: typeof content === "string" ? Buffer.byteLength(content) : content.length,
-      rows: parquetRows.get(path) ?? old?.rows ?? countRows(path, content),
+      rows: facts.get(path)?.rows ?? countRows(path, content),
       sha256: sha256(content),
-      asOf: asOfOf(path, content),
+      asOf: facts.get(path)?.asOf ?? null,
     });
   }
   return {

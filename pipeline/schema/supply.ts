@@ -24,7 +24,7 @@ export type SupplyWindow = z.infer<typeof SupplyWindowSchema>;
 export const CoinSupplySchema = z.object({
   coinId: z.string(),
   supplySource: SupplySourceSchema.nullable(),
-  reason: z.string().nullable().describe("Why the supply is null; null when it is known"),
+  reason: z.string().nullable().describe("Why the supply is null or held back; null when it is known and new"),
   observedAt: UnixSecondsSchema.nullable(),
   carriedForward: z.boolean().describe("true: last good supply, no answer this run"),
   listPriceUsd: z

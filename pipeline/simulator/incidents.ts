@@ -73,10 +73,10 @@ export function defaultIncidents(coinsBySize: readonly SimCoin[]): IncidentScrip
       Boolean(coin.ids.defillama && coin.ids.coingecko),
   );
   const at = (rank: number): string | undefined => quoted[Math.min(rank, quoted.length - 1)]?.id;
-  const [depegged, dipped, bled, drifted] = [at(8), at(13), at(17), at(20)];
+  const [depegged, dipped, bled, drifted, dipping] = [at(8), at(13), at(17), at(20), at(26)];
   const script: IncidentScript[] = [
     { kind: "stale-feed", upstream: "coingecko", afterSec: 12 * DAY_SEC, durationSec: DAY_SEC },
-    { kind: "outage", upstream: "coingecko", status: 503, afterSec: 26 * DAY_SEC, durationSec: 5 * HOUR_SEC },
+    { kind: "outage", upstream: "coingecko", status: 503, afterSec: 25.8 * DAY_SEC, durationSec: 5 * HOUR_SEC },
   ];
   const onCoin = (coin: string | undefined, incident: (coin: string) => IncidentScript) => {
     if (coin) script.push(incident(coin));
@@ -104,6 +104,15 @@ export function defaultIncidents(coinsBySize: readonly SimCoin[]): IncidentScrip
     floorRatio: 0.982,
     afterSec: 30.5 * DAY_SEC,
     durationSec: 6 * HOUR_SEC,
+  }));
+  // Still going on when the world's 35 days are over, so that the latest snapshot has something to show.
+  onCoin(dipping, (coin) => ({
+    kind: "depeg",
+    coin,
+    shape: "dip",
+    floorRatio: 0.984,
+    afterSec: 34.5 * DAY_SEC,
+    durationSec: DAY_SEC,
   }));
   onCoin(drifted, (coin) => ({
     kind: "drifting-venue",

@@ -215,7 +215,7 @@ describe("incidents", () => {
     expect(new Set(incidents.map(({ kind }) => kind))).toEqual(
       new Set(["stale-feed", "outage", "depeg", "drifting-venue"]),
     );
-    expect(depegs).toHaveLength(3);
+    expect(depegs).toHaveLength(4);
     for (const { startSec } of incidents) {
       expect(startSec).toBeGreaterThanOrEqual(EPOCH);
       expect(startSec).toBeLessThan(NOW);

@@ -3,171 +3,188 @@
  *
  * DefiLlama's list is the source. When it fails three times its circuit opens, and CoinGecko's market caps stand in until a
  * probe succeeds; a single failure keeps the last good snapshot. Coins the answer leaves out keep their last good supply for
- * two days, said so in their row.
+ * two days, said so in their row; a jump nobody confirms is held back.
  */
-import type { Lane, LaneContext, LaneResult, SnapshotOut } from "../lane.ts";
+import type { Lane, LaneContext, LaneResult } from "../lane.ts";
 import { roundUsd } from "../rounding.ts";
 import type { Coin } from "../schema/coin.ts";
 import type { Reason } from "../schema/envelope.ts";
-import type { CoinSupply, Supply, SupplyWindow } from "../schema/supply.ts";
+import type { CoinSupply, Supply } from "../schema/supply.ts";
 import { coingeckoMarkets } from "../sources/coingecko.ts";
-import { defillamaStablecoins, type LlamaAsset } from "../sources/defillama.ts";
-import { DAY_SEC } from "../time.ts";
+import { defillamaStablecoins, type LlamaAsset, type LlamaAssets } from "../sources/defillama.ts";
 import { canonicalRows } from "./canonical-rows.ts";
-import { listAge, listFingerprint, MAX_LIST_AGE_SEC, SeenListsSchema } from "./list-age.ts";
+import { fromList, fromMarketCap, withoutAnswer } from "./coin-supply.ts";
+import { findJumps, held, isCorroborated, isReleased } from "./jump-guard.ts";
+import { listAge, listFingerprint, MAX_LIST_AGE_SEC, type SeenLists, SeenListsSchema } from "./list-age.ts";
 
 /** Guardrail 1 of the reference: a list with fewer valid assets is not the list. */
 const MIN_VALID_ASSETS = 50;
 const UNTRACKED_FLOOR_USD = 5_000_000;
-const CARRY_FORWARD_SEC = 2 * DAY_SEC;
 
-const UNKNOWN: SupplyWindow = { current: null, prevDay: null, prevWeek: null, prevMonth: null };
-
-function rounded(window: SupplyWindow): SupplyWindow {
-  const round = (value: number | null) => (value === null ? null : roundUsd(value));
-  return {
-    current: round(window.current),
-    prevDay: round(window.prevDay),
-    prevWeek: round(window.prevWeek),
-    prevMonth: round(window.prevMonth),
-  };
-}
-
-function chainWindows(row: LlamaAsset): CoinSupply["chains"] {
-  const windows: CoinSupply["chains"] = {};
-  for (const [chain, usd] of Object.entries(row.chains)) {
-    const before = row.chainsBefore[chain];
-    const window = {
-      current: usd,
-      prevDay: before?.prevDayUsd ?? null,
-      prevWeek: before?.prevWeekUsd ?? null,
-      prevMonth: before?.prevMonthUsd ?? null,
-    };
-    windows[chain] = rounded(window);
-  }
-  return windows;
-}
-
-function fromList(coin: Coin, row: LlamaAsset, nowSec: number): CoinSupply {
-  const usd = {
-    current: row.circulatingUsd,
-    prevDay: row.prevDayUsd,
-    prevWeek: row.prevWeekUsd,
-    prevMonth: row.prevMonthUsd,
-  };
-  return {
-    coinId: coin.id,
-    supplySource: row.circulatingUsd === null ? null : "defillama",
-    reason: row.circulatingUsd === null ? "listed-without-supply" : null,
-    observedAt: row.circulatingUsd === null ? null : nowSec,
-    carriedForward: false,
-    listPriceUsd: row.priceUsd,
-    usd: rounded(usd),
-    chains: chainWindows(row),
-  };
-}
-
-/** A coin without an answer: its last good supply while that is young, else null with the reason. */
-function withoutAnswer(coin: Coin, last: CoinSupply | undefined, nowSec: number, reason: string): CoinSupply {
-  const young = last?.observedAt != null && nowSec - last.observedAt <= CARRY_FORWARD_SEC;
-  if (last && young && last.usd.current !== null) return { ...last, carriedForward: true, listPriceUsd: null };
-  return {
-    coinId: coin.id,
-    supplySource: null,
-    reason,
-    observedAt: null,
-    carriedForward: false,
-    listPriceUsd: null,
-    usd: UNKNOWN,
-    chains: {},
-  };
-}
-
-function noSupplyReason(coin: Coin): string {
-  if (coin.status.state !== "active") return `coin-is-${coin.status.state}`;
-  return coin.ids.defillama === null ? "no-supply-source-yet" : "not-in-list";
-}
-
-function snapshot(
-  coins: CoinSupply[],
-  nowSec: number,
-  source: string,
-  more: Omit<Supply, "coins">,
-): SnapshotOut<"supply"> {
-  return { asOf: nowSec, sources: [{ id: source, observedAt: nowSec }], data: { coins, ...more } };
-}
+type LastGood = ReadonlyMap<string, CoinSupply>;
 
 export const supplyLane: Lane = {
   name: "supply",
   async run(context) {
-    const { registry, nowSec } = context;
-    const state = context.state("supply");
-    const seenBefore = SeenListsSchema.safeParse(state).data ?? {};
+    const seenBefore = SeenListsSchema.safeParse(context.state("supply")).data ?? {};
     const last = new Map((context.published("supply")?.data.coins ?? []).map((coin) => [coin.coinId, coin]));
     const answer = await context.collect(defillamaStablecoins, {});
     if (!answer.ok) {
       const reason: Reason = { code: `defillama-${answer.reason}`, message: answer.detail };
       if (!context.circuitOpen(defillamaStablecoins)) return failed(reason, seenBefore);
-      return coingeckoSupply(context, last, reason, seenBefore);
+      return marketCapSupply(context, last, reason, seenBefore);
     }
-    const rows = answer.value.assets;
-    const { ageSec, seen } = listAge(seenBefore, listFingerprint(rows), nowSec);
-    if (ageSec > MAX_LIST_AGE_SEC)
-      return failed(
-        {
-          code: "list-stale",
-          message: `DefiLlama's list is one we first saw ${Math.round(ageSec / 3600)} hours ago; the last good snapshot stays`,
-        },
-        seen,
-      );
-    if (rows.length < MIN_VALID_ASSETS)
-      return failed(
-        {
-          code: "list-too-short",
-          message: `DefiLlama's list has ${rows.length} valid assets and needs ${MIN_VALID_ASSETS}; ${answer.value.dropped} rows were malformed`,
-        },
-        seen,
-      );
-
-    const { byCoin, duplicates, untracked } = canonicalRows(rows, (llamaId) => registry.coinByLlamaId.get(llamaId)?.id);
-    const coins = registry.coins.map((coin) => {
-      const row = byCoin.get(coin.id);
-      return row ? fromList(coin, row, nowSec) : withoutAnswer(coin, last.get(coin.id), nowSec, noSupplyReason(coin));
-    });
-    const notices: Reason[] =
-      answer.value.dropped > 0
-        ? [{ code: "rows-dropped", message: `${answer.value.dropped} malformed rows of DefiLlama's list were dropped` }]
-        : [];
-    return {
-      status: notices.length > 0 ? "degraded" : "ok",
-      reasons: notices,
-      snapshots: {
-        supply: snapshot(coins, nowSec, defillamaStablecoins.id, {
-          untracked: untracked
-            .filter((row) => (row.circulatingUsd ?? 0) > UNTRACKED_FLOOR_USD)
-            .map((row) => ({
-              llamaId: row.llamaId,
-              symbol: row.symbol,
-              name: row.name,
-              circulatingUsd: roundUsd(row.circulatingUsd ?? 0),
-            }))
-            .sort((a, b) => b.circulatingUsd - a.circulatingUsd),
-          rowsRead: rows.length + answer.value.dropped,
-          rowsMalformed: answer.value.dropped,
-          duplicates,
-        }),
-      },
-      history: [],
-      state: { supply: seen },
-      counts: {
-        coinsWithSupply: coins.filter((coin) => coin.usd.current !== null).length,
-        untracked: untracked.length,
-      },
-    };
+    const { ageSec, seen } = listAge(seenBefore, listFingerprint(answer.value.assets), context.nowSec);
+    const refusal = listRefusal(answer.value, ageSec);
+    return refusal ? failed(refusal, seen) : listSupply(context, last, answer.value, seen);
   },
 };
 
-function failed(reason: Reason, seen: Record<string, number>): LaneResult {
+/** Why a list may not be published, or null. */
+function listRefusal({ assets, dropped }: LlamaAssets, ageSec: number): Reason | null {
+  if (ageSec > MAX_LIST_AGE_SEC) {
+    const hours = Math.round(ageSec / 3600);
+    const message = `DefiLlama's list is one we first saw ${hours} hours ago; the last good snapshot stays`;
+    return { code: "list-stale", message };
+  }
+  if (assets.length < MIN_VALID_ASSETS) {
+    const message = `DefiLlama's list has ${assets.length} valid assets and needs ${MIN_VALID_ASSETS}; ${dropped} rows were malformed`;
+    return { code: "list-too-short", message };
+  }
+  return null;
+}
+
+async function listSupply(
+  context: LaneContext,
+  last: LastGood,
+  list: LlamaAssets,
+  seen: SeenLists,
+): Promise<LaneResult> {
+  const { registry, nowSec } = context;
+  const { byCoin, duplicates, untracked } = canonicalRows(
+    list.assets,
+    (llamaId) => registry.coinByLlamaId.get(llamaId)?.id,
+  );
+  const listed = registry.coins.map((coin) => {
+    const row = byCoin.get(coin.id);
+    return row ? fromList(coin, row, nowSec) : withoutAnswer(coin, last.get(coin.id), nowSec);
+  });
+  const { coins, reasons } = await holdJumps(context, listed, last);
+  if (list.dropped > 0) {
+    const message = `${list.dropped} malformed rows of DefiLlama's list were dropped`;
+    reasons.push({ code: "rows-dropped", message });
+  }
+  return published(context, coins, reasons, seen, defillamaStablecoins.id, {
+    untracked: materialUntracked(untracked),
+    rowsRead: list.assets.length + list.dropped,
+    rowsMalformed: list.dropped,
+    duplicates,
+  });
+}
+
+/** Jumps are looked up once at a second source; what stays unconfirmed is replaced by the last good row. */
+async function holdJumps(
+  context: LaneContext,
+  coins: CoinSupply[],
+  last: LastGood,
+): Promise<{ coins: CoinSupply[]; reasons: Reason[] }> {
+  const { registry, nowSec } = context;
+  const jumps = findJumps(coins, last).filter((jump) => !isReleased(jump.coinId, registry.corrections, nowSec));
+  if (jumps.length === 0) return { coins, reasons: [] };
+  const geckoId = (coinId: string) => registry.coinById.get(coinId)?.ids.coingecko ?? null;
+  const caps = (
+    await marketCaps(
+      context,
+      jumps.flatMap((jump) => geckoId(jump.coinId) ?? []),
+    )
+  ).caps;
+  const unconfirmed = jumps.filter(
+    (jump) => !isCorroborated(jump.usd.current ?? 0, caps.get(geckoId(jump.coinId) ?? "") ?? null),
+  );
+  const ids = new Set(unconfirmed.map((jump) => jump.coinId));
+  const reasons = unconfirmed.map((jump): Reason => {
+    const before = last.get(jump.coinId)?.usd.current;
+    const message = `${jump.coinId}: supply ${before} -> ${jump.usd.current} USD is not confirmed by a second source; the last good one stays`;
+    return { code: "supply-jump-unconfirmed", message };
+  });
+  return {
+    coins: coins.map((coin) => (ids.has(coin.coinId) ? held(last.get(coin.coinId) as CoinSupply) : coin)),
+    reasons,
+  };
+}
+
+function materialUntracked(rows: readonly LlamaAsset[]): Supply["untracked"] {
+  return rows
+    .map((row) => ({
+      llamaId: row.llamaId,
+      symbol: row.symbol,
+      name: row.name,
+      circulatingUsd: row.circulatingUsd ?? 0,
+    }))
+    .filter((row) => row.circulatingUsd > UNTRACKED_FLOOR_USD)
+    .map((row) => ({ ...row, circulatingUsd: roundUsd(row.circulatingUsd) }))
+    .sort((a, b) => b.circulatingUsd - a.circulatingUsd);
+}
+
+/** CoinGecko's market caps by its ids; none, with the reason, when it does not answer. */
+async function marketCaps(
+  context: LaneContext,
+  keys: readonly string[],
+): Promise<{ caps: Map<string, number>; failure: Reason | null }> {
+  const caps = new Map<string, number>();
+  if (keys.length === 0) return { caps, failure: null };
+  const answer = await context.collect(coingeckoMarkets, { keys: [...new Set(keys)].sort(), vs: "usd" });
+  if (!answer.ok) return { caps, failure: { code: `coingecko-${answer.reason}`, message: answer.detail } };
+  for (const row of answer.value.quotes)
+    if (row.marketCap !== null && row.marketCap > 0) caps.set(row.key, row.marketCap);
+  return { caps, failure: null };
+}
+
+/** Supply of every coin from CoinGecko's market caps, while DefiLlama's circuit is open. */
+async function marketCapSupply(
+  context: LaneContext,
+  last: LastGood,
+  cause: Reason,
+  seen: SeenLists,
+): Promise<LaneResult> {
+  const { registry, nowSec } = context;
+  const isAsked = (coin: Coin) => coin.status.state === "active";
+  const { caps, failure } = await marketCaps(
+    context,
+    registry.coins.filter(isAsked).flatMap((coin) => coin.ids.coingecko ?? []),
+  );
+  if (failure) return failed({ ...failure, message: `${cause.message}; and CoinGecko: ${failure.message}` }, seen);
+  const coins = registry.coins.map((coin) => {
+    const cap = coin.ids.coingecko === null ? undefined : caps.get(coin.ids.coingecko);
+    return cap === undefined ? withoutAnswer(coin, last.get(coin.id), nowSec) : fromMarketCap(coin, cap, nowSec);
+  });
+  const reason = { code: "coingecko-fallback", message: `supply is CoinGecko's market caps: ${cause.message}` };
+  const more = { untracked: [], rowsRead: caps.size, rowsMalformed: 0, duplicates: [] };
+  return published(context, coins, [reason], seen, coingeckoMarkets.id, more);
+}
+
+function published(
+  { nowSec }: LaneContext,
+  coins: CoinSupply[],
+  reasons: Reason[],
+  seen: SeenLists,
+  source: string,
+  more: Omit<Supply, "coins">,
+): LaneResult {
+  return {
+    status: reasons.length > 0 ? "degraded" : "ok",
+    reasons,
+    snapshots: { supply: { asOf: nowSec, sources: [{ id: source, observedAt: nowSec }], data: { coins, ...more } } },
+    history: [],
+    state: { supply: seen },
+    counts: {
+      coinsWithSupply: coins.filter((coin) => coin.usd.current !== null).length,
+      carriedForward: coins.filter((coin) => coin.carriedForward).length,
+    },
+  };
+}
+
+function failed(reason: Reason, seen: SeenLists): LaneResult {
   return {
     status: "error",
     reasons: [reason],
@@ -176,58 +193,5 @@ function failed(reason: Reason, seen: Record<string, number>): LaneResult {
     history: [],
     state: { supply: seen },
     counts: {},
-  };
-}
-
-/** Supply of every coin from CoinGecko's market caps while DefiLlama's circuit is open. Chains and earlier days are unknown there. */
-async function coingeckoSupply(
-  context: LaneContext,
-  last: Map<string, CoinSupply>,
-  cause: Reason,
-  seen: Record<string, number>,
-): Promise<LaneResult> {
-  const { registry, nowSec } = context;
-  const keys = registry.coins
-    .filter((coin) => coin.status.state === "active")
-    .flatMap((coin) => coin.ids.coingecko ?? []);
-  const answer = await context.collect(coingeckoMarkets, { keys: [...new Set(keys)].sort(), vs: "usd" });
-  if (!answer.ok)
-    return failed(
-      { code: `coingecko-${answer.reason}`, message: `${cause.message}; and CoinGecko: ${answer.detail}` },
-      seen,
-    );
-  const caps = new Map(
-    answer.value.quotes.flatMap((row) =>
-      row.marketCap !== null && row.marketCap > 0 ? [[row.key, row.marketCap] as const] : [],
-    ),
-  );
-  const coins = registry.coins.map((coin): CoinSupply => {
-    const cap = coin.ids.coingecko === null ? undefined : caps.get(coin.ids.coingecko);
-    if (cap === undefined) return withoutAnswer(coin, last.get(coin.id), nowSec, noSupplyReason(coin));
-    return {
-      coinId: coin.id,
-      supplySource: "coingecko-fallback",
-      reason: null,
-      observedAt: nowSec,
-      carriedForward: false,
-      listPriceUsd: null,
-      usd: { ...UNKNOWN, current: roundUsd(cap) },
-      chains: {},
-    };
-  });
-  return {
-    status: "degraded",
-    reasons: [{ code: "coingecko-fallback", message: `supply is CoinGecko's market caps: ${cause.message}` }],
-    snapshots: {
-      supply: snapshot(coins, nowSec, coingeckoMarkets.id, {
-        untracked: [],
-        rowsRead: caps.size,
-        rowsMalformed: 0,
-        duplicates: [],
-      }),
-    },
-    history: [],
-    state: { supply: seen },
-    counts: { coinsWithSupply: coins.filter((coin) => coin.usd.current !== null).length, untracked: 0 },
   };
 }

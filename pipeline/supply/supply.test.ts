@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { Correction } from "../schema/correction.ts";
+import type { CoinSupply } from "../schema/supply.ts";
 import type { LlamaAsset } from "../sources/defillama.ts";
 import { canonicalRows } from "./canonical-rows.ts";
+import { findJumps, isCorroborated, isReleased } from "./jump-guard.ts";
 import { listAge, listFingerprint, MAX_LIST_AGE_SEC } from "./list-age.ts";
 
 function row(llamaId: string, more: Partial<LlamaAsset> = {}): LlamaAsset {
@@ -62,5 +65,59 @@ describe("the age of a list", () => {
 
   it("is forgotten after a week", () => {
     expect(listAge({ abc: 0 }, "def", 8 * 86_400).seen).toEqual({ def: 8 * 86_400 });
+  });
+});
+
+describe("the supply-jump guard", () => {
+  const supply = (coinId: string, current: number | null): CoinSupply => ({
+    coinId,
+    supplySource: "defillama",
+    reason: null,
+    observedAt: 1000,
+    carriedForward: false,
+    listPriceUsd: 1,
+    usd: { current, prevDay: null, prevWeek: null, prevMonth: null },
+    chains: {},
+  });
+  const last = new Map([supply("big-coin", 100e6), supply("small-coin", 1e6)].map((coin) => [coin.coinId, coin]));
+
+  it("holds a large coin that doubles or halves, and nothing else", () => {
+    const jumps = (coinId: string, usd: number | null) => findJumps([supply(coinId, usd)], last).length;
+    expect([jumps("big-coin", 201e6), jumps("big-coin", 49e6), jumps("big-coin", 0)]).toEqual([1, 1, 1]);
+    expect([
+      jumps("big-coin", 200e6),
+      jumps("big-coin", 50e6),
+      jumps("big-coin", null),
+      jumps("small-coin", 9e6),
+      jumps("new-coin", 9e9),
+    ]).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it("is released by a second source that says the same, within a fifth", () => {
+    expect([isCorroborated(300e6, 241e6), isCorroborated(300e6, 239e6), isCorroborated(300e6, null)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it("is released by a reviewed entry for that coin and day only", () => {
+    const release: Correction = {
+      id: "r",
+      coinId: "big-coin",
+      dataset: "supply",
+      kind: "guard-release",
+      what: "w",
+      why: "y",
+      who: "me",
+      reportedAt: "2026-11-01",
+      until: "2026-11-20",
+      source: "s",
+    };
+    const day = (iso: string) => Date.parse(`${iso}T12:00:00Z`) / 1000;
+    expect(isReleased("big-coin", [release], day("2026-11-20"))).toBe(true);
+    expect(isReleased("big-coin", [release], day("2026-11-21"))).toBe(false);
+    expect(isReleased("small-coin", [release], day("2026-11-20"))).toBe(false);
+    expect(isReleased("big-coin", [{ ...release, kind: "upstream-error" }], day("2026-11-20"))).toBe(false);
   });
 });

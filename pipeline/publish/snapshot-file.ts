@@ -1,0 +1,61 @@
+/** A snapshot as the file it will be: head first, data canonical, refused when it has not its published shape. */
+import { type SnapshotName, snapshotSchema } from "../schema/datasets.ts";
+import { type EnvelopeHead, type Reason, SCHEMA_VERSION } from "../schema/envelope.ts";
+import { METHODOLOGY_VERSION } from "../version.ts";
+import { canonical, type Json, prettyJson } from "./canonical-json.ts";
+import { sha256 } from "./hash.ts";
+
+export interface SnapshotFile {
+  text: string;
+  /** Rows as a reader would count them. */
+  rows: number;
+  asOf: number;
+  /** Why it may not be published, or null. */
+  problem: Reason | null;
+}
+
+/** Content address of a snapshot: what it says and for when, whoever computed it. */
+export function snapshotId(asOf: number, data: Json): string {
+  return sha256(JSON.stringify({ asOf, data })).slice(0, 16);
+}
+
+/** Size of the longest list or map in `data`; 1 for anything else. */
+export function longestCollection(data: Json): number {
+  if (typeof data !== "object" || data === null) return 1;
+  const sizes = Object.values(data).map((value) =>
+    typeof value === "object" && value !== null ? Object.keys(value).length : 0,
+  );
+  return Math.max(0, ...sizes);
+}
+
+export function snapshotFile(
+  name: SnapshotName,
+  run: { runId: string; startedAt: number; simulated: boolean },
+  given: Pick<EnvelopeHead, "asOf" | "status" | "reasons" | "sources">,
+  rawData: unknown,
+): SnapshotFile {
+  const data = canonical(rawData);
+  const head: EnvelopeHead = {
+    schemaVersion: SCHEMA_VERSION,
+    dataset: name,
+    snapshotId: snapshotId(given.asOf, data),
+    runId: run.runId,
+    generatedAt: run.startedAt,
+    asOf: given.asOf,
+    status: given.status,
+    reasons: given.reasons,
+    simulated: run.simulated,
+    methodologyVersion: METHODOLOGY_VERSION,
+    sources: [...given.sources].sort((a, b) => (a.id < b.id ? -1 : 1)),
+  };
+  const envelope = { ...head, data };
+  const parsed = snapshotSchema(name).safeParse(envelope);
+  const issue = parsed.success ? null : parsed.error.issues[0];
+  const message = `${name} was computed but not published: ${issue?.path.join(".")}: ${issue?.message}`;
+  return {
+    text: prettyJson(envelope as unknown as Json),
+    rows: longestCollection(data),
+    asOf: given.asOf,
+    problem: parsed.success ? null : { code: "schema-failure", message },
+  };
+}

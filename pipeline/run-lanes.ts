@@ -1,0 +1,140 @@
+/**
+ * The lanes of one run, one after the other: each asks its sources through the one client and returns what it would publish.
+ *
+ * Kept apart from the run itself so that an idle run loads no client, no chain library and no database.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PlumblineError } from "./errors.ts";
+import type { LaneContext, LaneResult, Published } from "./lane.ts";
+import type { TimetableEntry } from "./lanes.ts";
+import type { LaneChange, RunChanges } from "./publish/changes.ts";
+import { readSnapshot } from "./publish/read-snapshot.ts";
+import type { StepHook } from "./publish/staging.ts";
+import type { Registry } from "./registry/registry.ts";
+import type { RunOptions } from "./run.ts";
+import type { SnapshotData, SnapshotName } from "./schema/datasets.ts";
+import { createBreakers } from "./sources/breaker.ts";
+import { createClient, type UpstreamLimits } from "./sources/client.ts";
+import { type CollectContext, collect } from "./sources/collect.ts";
+import { nodeUpstreams, rpcChains } from "./sources/nodes.ts";
+import { openStore, type Store } from "./store/store.ts";
+import { utcDay } from "./time.ts";
+
+/** A generator of numbers in 0..1 that is the same for the same seed; used for waiting times only. */
+export function seededRandom(seed: string): () => number {
+  let state = createHash("sha256").update(seed).digest().readUInt32LE(0);
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+function failedLane(error: unknown): LaneResult {
+  const code = error instanceof PlumblineError ? error.code : "lane-failed";
+  const message =
+    error instanceof Error ? (error instanceof PlumblineError ? error.explain() : error.message) : String(error);
+  return {
+    status: "error",
+    reasons: [{ code, message: message.replaceAll("\n", " ") }],
+    snapshots: {},
+    history: [],
+    state: {},
+    counts: {},
+  };
+}
+
+function readState(dataDir: string, name: string): unknown {
+  const path = join(dataDir, "state", `${name}.json`);
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : null;
+}
+
+export interface Prepared {
+  runId: string;
+  simulated: boolean;
+  baseCommit: string | null;
+  registry: Registry;
+  due: TimetableEntry[];
+  onStep: StepHook;
+  log: (line: string) => void;
+}
+
+/** Collects and computes, lane after lane in the order of the timetable. Writes nothing. */
+export async function runLanes(
+  options: RunOptions,
+  prepared: Prepared,
+): Promise<{ run: RunChanges; requests: number }> {
+  const { dataDir, nowSec, seed } = options;
+  const { registry, runId, simulated } = prepared;
+  const env = options.env ?? {};
+  const client = createClient({
+    upstreams: new Map<string, UpstreamLimits>([
+      ...registry.upstreams,
+      ...nodeUpstreams(registry.chains, env, simulated),
+    ]),
+    chains: rpcChains(registry.chains, env),
+    env,
+    nowSec,
+    random: seededRandom(seed),
+    ...(simulated ? { sleep: async () => {} } : {}),
+    ...(options.recorder ? { recorder: options.recorder } : {}),
+    ...(options.replayer ? { replayer: options.replayer } : {}),
+  });
+  const breakers = createBreakers(readState(dataDir, "circuits") ?? {});
+  const collecting: CollectContext = { http: client, breakers, report: [] };
+  const fresh = new Map<SnapshotName, Published<unknown>>();
+  let store: Promise<Store> | null = null;
+  const context: LaneContext = {
+    nowSec,
+    registry,
+    collect: (source, request) => collect(source, request, collecting),
+    circuitOpen: (source) => source.breaker !== null && breakers.probeAt(source.breaker) !== null,
+    published<Name extends SnapshotName>(name: Name) {
+      return (fresh.get(name) as Published<SnapshotData<Name>> | undefined) ?? readSnapshot(dataDir, name);
+    },
+    state: (name) => readState(dataDir, name),
+    store() {
+      store ??= openStore(dataDir);
+      return store;
+    },
+    log: prepared.log,
+  };
+
+  const lanes: LaneChange[] = [];
+  for (const entry of prepared.due) {
+    let result: LaneResult;
+    try {
+      result = await (await entry.load()).run(context);
+    } catch (error) {
+      result = failedLane(error);
+    }
+    for (const [name, out] of Object.entries(result.snapshots))
+      fresh.set(name as SnapshotName, { generatedAt: nowSec, asOf: out.asOf, data: out.data });
+    lanes.push({ lane: entry.name, intervalSec: entry.everySec, result });
+    prepared.onStep(`lane ${entry.name}`);
+    prepared.log(`${entry.name}: ${result.status}${result.reasons[0] ? ` (${result.reasons[0].message})` : ""}`);
+  }
+  const opened = store as Promise<Store> | null;
+  if (opened)
+    await opened.then(
+      (open) => open.close(),
+      () => {},
+    );
+  await client.close();
+  return {
+    requests: Object.values(client.counts()).reduce((sum, count) => sum + count.requests, 0),
+    run: {
+      runId,
+      startedAt: nowSec,
+      seed,
+      simulated,
+      baseCommit: prepared.baseCommit,
+      lanes,
+      circuits: breakers.records(),
+      circuitEvents: [...breakers.transitions],
+      sources: collecting.report.map(({ source, ok, reason, detail }) => ({ source, ok, reason, detail })),
+      sealBefore: prepared.due.some((entry) => entry.seals) ? utcDay(nowSec) : null,
+    },
+  };
+}
