@@ -76,19 +76,23 @@ function groupsSaying(voices: ReturnType<typeof groupVoices>, status: "confirm" 
 
 export interface Verdict {
   status: DirectionalStatus;
-  /** Who says so, and what of them may be named as a source. */
+  /** Who says so. */
   groups: string[];
+  /** The price that says it most strongly; null when nobody does. */
+  priceUsd: number | null;
 }
+
+const NOBODY: Verdict = { status: "insufficient", groups: [], priceUsd: null };
 
 /** The word of a trusted row, heard only when two protocol groups say the same as the row. */
 export function dexVerdict(row: DexRow | null, question: Question): Verdict {
   const status = directionalStatus(row?.priceUsd, question.reference, question.barBps, question.direction);
-  if (!row || status === "insufficient") return { status: "insufficient", groups: [] };
+  if (!row || status === "insufficient") return NOBODY;
   const groups = groupsSaying(
     groupVoices(row.protocols, ({ family, protocol }) => family ?? protocol, question),
     status,
   );
-  return groups.length >= GROUPS_NEEDED ? { status, groups } : { status: "insufficient", groups: [] };
+  return groups.length >= GROUPS_NEEDED ? { status, groups, priceUsd: row.priceUsd } : NOBODY;
 }
 
 export interface PoolCounts {
@@ -112,17 +116,19 @@ export function poolStatus({
 }
 
 export function poolVerdict(pools: readonly PoolPrice[], question: Question): Verdict {
-  const deep = pools.filter((pool) => pool.tvlUsd >= MIN_POOL_TVL_USD);
-  const voices = groupVoices(deep, ({ protocol, sourceFamily }) => `${protocol}:${sourceFamily}`, question);
   const { reference, barBps, direction } = question;
+  const says = (pool: PoolPrice) => directionalStatus(pool.priceUsd, reference, barBps, direction);
+  const deep = pools
+    .filter((pool) => pool.tvlUsd >= MIN_POOL_TVL_USD)
+    .sort((a, b) => Math.abs(b.priceUsd / reference - 1) - Math.abs(a.priceUsd / reference - 1));
+  const voices = groupVoices(deep, ({ protocol, sourceFamily }) => `${protocol}:${sourceFamily}`, question);
   const status = poolStatus({
     confirmGroups: groupsSaying(voices, "confirm").length,
-    highTvlConfirm: deep.some(
-      (pool) =>
-        pool.tvlUsd >= HIGH_TVL_USD && directionalStatus(pool.priceUsd, reference, barBps, direction) === "confirm",
-    ),
+    highTvlConfirm: deep.some((pool) => pool.tvlUsd >= HIGH_TVL_USD && says(pool) === "confirm"),
     contradictGroups: groupsSaying(voices, "contradict").length,
     recoverGroups: groupsSaying(voices, "recover").length,
   });
-  return { status, groups: status === "insufficient" ? [] : groupsSaying(voices, status) };
+  if (status === "insufficient") return NOBODY;
+  const strongest = deep.find((pool) => says(pool) === status);
+  return { status, groups: groupsSaying(voices, status), priceUsd: strongest?.priceUsd ?? null };
 }
