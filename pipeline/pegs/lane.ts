@@ -40,8 +40,18 @@ import { hasTrackedPeg, orphanCause } from "./tracked-coins.ts";
 /** Closed events in the snapshot; the history holds them all. */
 const RECENT_EVENTS = 200;
 const INTERVAL_SEC = 1_800;
-/** Exchanges whose own price of this run may confirm; the method names Binance, the others stand in where it has no pair. */
-const EXCHANGES = ["binance", "coinbase", "kraken", "bitstamp"] as const;
+/**
+ * Whose own price of this run may confirm, first come first heard. The method names Binance; the others stand in where it has
+ * no pair, since the reference asks for a secondary source that agrees and few coins trade at Binance.
+ */
+const MARKETS = {
+  binance: "cex:binance",
+  coinbase: "cex:coinbase",
+  kraken: "cex:kraken",
+  bitstamp: "cex:bitstamp",
+  pyth: "oracle:pyth",
+  redstone: "oracle:redstone",
+} as const;
 
 function notObserved(message: string): LaneResult {
   return {
@@ -81,10 +91,10 @@ function detectAll(book: DepegBook, readings: readonly CoinReading[], coverage: 
   return processed;
 }
 
-function exchangeQuote(quotes: PriceQuotes["quotes"][string] | undefined): NamedQuote | null {
-  for (const source of EXCHANGES) {
+function marketQuote(quotes: PriceQuotes["quotes"][string] | undefined): NamedQuote | null {
+  for (const [source, name] of Object.entries(MARKETS)) {
     const quote = quotes?.find((candidate) => candidate.source === source && candidate.verdict !== "rejected");
-    if (quote && quote.priceUsd !== null) return { name: `cex:${source}`, price: quote.priceUsd };
+    if (quote && quote.priceUsd !== null) return { name, price: quote.priceUsd };
   }
   return null;
 }
@@ -128,7 +138,7 @@ async function confirmAll(
     const judgement = judgePending(row, facts, {
       native: null,
       offchain: confirmations.get(row.stablecoinId) ?? null,
-      cex: exchangeQuote(quotes?.generatedAt === nowSec ? quotes.data.quotes[row.stablecoinId] : undefined),
+      cex: marketQuote(quotes?.generatedAt === nowSec ? quotes.data.quotes[row.stablecoinId] : undefined),
       dex: null,
       pools: [],
     });

@@ -50,8 +50,6 @@ export function summaryRow(
     severityScore: roundPoints(score.severityScore),
     spreadPenalty: roundPoints(score.spreadPenalty),
     eventCount: score.scoredEventCount,
-    // While the window is full its start moves with the clock and says nothing.
-    trackingStartedAt: startedAt,
     trackingSpanDays: score.trackingSpanDays,
     worstDeviationBps: score.worstDeviationBps,
     lastEventAt: score.lastEventAt,
