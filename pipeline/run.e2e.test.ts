@@ -31,6 +31,7 @@ describe("a run", () => {
       ["fx", "ok"],
       ["supply", "ok"],
       ["prices", "ok"],
+      ["pegs", "ok"],
       ["daily", "ok"],
     ]);
     const assets = readSnapshot(world.dataDir, "stablecoins")?.data.peggedAssets ?? [];

@@ -111,7 +111,9 @@ async function run(given: Given): Promise<LaneResult & { asked: string[] }> {
     collect: async ({ id }: { id: string }, { keys }: { keys: string[] }) => {
       asked.push(`${id} ${keys.join(",")}`);
       const quotes = given.confirmers?.[id];
-      return quotes ? { ok: true, value: { quotes }, fetchedAt: NOW } : { ok: false, reason: "unavailable", detail: "down" };
+      return quotes
+        ? { ok: true, value: { quotes }, fetchedAt: NOW }
+        : { ok: false, reason: "unavailable", detail: "down" };
     },
   } as unknown as LaneContext;
   return { ...(await pegsLane.run(context)), asked };
@@ -156,7 +158,9 @@ describe("coins that were not seen", () => {
       open: [openEvent(id)],
     });
     expect(result.status).toBe("ok");
-    expect(result.history[0]?.rows).toMatchObject([{ stablecoinId: id, endReason: reason, recoveryPrice: null, endedAt: NOW }]);
+    expect(result.history[0]?.rows).toMatchObject([
+      { stablecoinId: id, endReason: reason, recoveryPrice: null, endedAt: NOW },
+    ]);
     expect(events(result)?.orphanCleanup).toBe("done");
   });
 
@@ -165,7 +169,10 @@ describe("coins that were not seen", () => {
     const result = await run({ coins: calm, assets, open: [openEvent("a-a"), openEvent("c-c")] });
     expect(result.history[0]?.rows).toEqual([]);
     expect(events(result)?.events.map((event) => event.stablecoinId)).toEqual(["a-a", "c-c"]);
-    expect(events(result)).toMatchObject({ orphanCleanup: "skipped-degraded-coverage", keptOpen: [openEvent("a-a").id] });
+    expect(events(result)).toMatchObject({
+      orphanCleanup: "skipped-degraded-coverage",
+      keptOpen: [openEvent("a-a").id],
+    });
     expect(result).toMatchObject({ status: "degraded", reasons: [{ code: "orphan-cleanup-skipped" }] });
   });
 
@@ -180,10 +187,11 @@ describe("coins that were not seen", () => {
     expect(events(result)?.keptOpen).toEqual([openEvent("a-a").id]);
   });
 
-  it.each([
+  const references: { name: string; fx: NonNullable<Given["fx"]> }[] = [
     { name: "missing", fx: {} },
     { name: "stale", fx: { EUR: { usdPerUnit: 1.08, freshness: "stale" } } },
-  ])("keep it when the reference of their own peg is $name", async ({ fx }) => {
+  ];
+  it.each(references)("keep it when the reference of their own peg is $name", async ({ fx }) => {
     const euro = coin("euro-euro", { currency: "EUR" });
     const result = await run({
       coins: [...calm, euro],
@@ -230,11 +238,17 @@ describe("a large coin off its peg", () => {
     peakSeenBps: -150,
     peakPrice: 0.985,
   };
-  const given = (more: Partial<Given>): Given => ({ coins: [...calm, large], assets: [...calmAssets, offPeg()], ...more });
+  const given = (more: Partial<Given>): Given => ({
+    coins: [...calm, large],
+    assets: [...calmAssets, offPeg()],
+    ...more,
+  });
 
   it("waits in the run that first sees it, and nobody is asked", async () => {
     const result = await run(given({}));
-    expect(result.snapshots["depeg-pending"]?.data.pending).toMatchObject([{ stablecoinId: "big-big", firstSeenAt: NOW }]);
+    expect(result.snapshots["depeg-pending"]?.data.pending).toMatchObject([
+      { stablecoinId: "big-big", firstSeenAt: NOW },
+    ]);
     expect(events(result)?.events).toEqual([]);
     expect(result.asked).toEqual([]);
   });
@@ -272,13 +286,17 @@ describe("a large coin off its peg", () => {
     const agreeSources = ["coingecko", "kraken", "pyth"];
     const result = await run(given({ pending: [waiting], assets: [...calmAssets, offPeg({ agreeSources })] }));
     expect(result.asked).toEqual(["defillama-coins:confirm coingecko:big-big-gecko"]);
-    expect(result.snapshots["depeg-pending"]?.data.pending).toMatchObject([{ firstSeenAt: NOW - HALF_HOUR, lastSeenAt: NOW }]);
+    expect(result.snapshots["depeg-pending"]?.data.pending).toMatchObject([
+      { firstSeenAt: NOW - HALF_HOUR, lastSeenAt: NOW },
+    ]);
   });
 });
 
 describe("a damaged state", () => {
   it("is named, not guessed at", async () => {
     const broken = { ...openEvent("a-a"), direction: "sideways" } as unknown as DepegEvent;
-    await expect(run({ coins: calm, assets: calmAssets, open: [broken] })).rejects.toThrow(/state of the pegs lane is damaged at open\.0\.direction/);
+    await expect(run({ coins: calm, assets: calmAssets, open: [broken] })).rejects.toThrow(
+      /state of the pegs lane is damaged at open\.0\.direction/,
+    );
   });
 });
