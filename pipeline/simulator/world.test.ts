@@ -210,7 +210,7 @@ describe("incidents", () => {
     expect(world.truePriceUsd(coin, EPOCH + 5 * HOUR_SEC)).toBe(calm.truePriceUsd(coin, EPOCH + 5 * HOUR_SEC));
   });
 
-  it("are by default a bit of everything within 35 days, with a venue drifting away now", () => {
+  it("are by default a bit of everything within 35 days, with a depeg and a drifting venue now", () => {
     const { incidents, depegs } = worldOf(4).truth;
     expect(new Set(incidents.map(({ kind }) => kind))).toEqual(
       new Set(["stale-feed", "outage", "depeg", "drifting-venue"]),
@@ -220,6 +220,6 @@ describe("incidents", () => {
       expect(startSec).toBeGreaterThanOrEqual(EPOCH);
       expect(startSec).toBeLessThan(NOW);
     }
-    expect(incidents.filter(({ endSec }) => endSec > NOW).map(({ kind }) => kind)).toEqual(["drifting-venue"]);
+    expect(incidents.filter(({ endSec }) => endSec > NOW).map(({ kind }) => kind)).toEqual(["depeg", "drifting-venue"]);
   });
 });

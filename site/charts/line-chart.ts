@@ -20,6 +20,8 @@ export interface LineChartOptions {
   minSpan: number;
   /** A value holds until the next (step) or changes in between (line). */
   kind: "step" | "line";
+  /** A silence shorter than this is never a gap. */
+  minGapSec: number;
 }
 
 export interface LineChart {
@@ -51,7 +53,7 @@ function niceDomain(low: number, high: number, minSpan: number): { bottom: numbe
 export function lineChart(options: LineChartOptions): LineChart | null {
   const { from, to, reference, kind } = options;
   const inWindow = options.points.filter(({ at }) => at >= from && at <= to);
-  const parts = pieces(inWindow, usualGapSec(inWindow));
+  const parts = pieces(inWindow, Math.max(options.minGapSec, usualGapSec(inWindow)));
   const drawn = parts.flat();
   const first = drawn[0];
   const last = drawn.at(-1);
@@ -70,10 +72,10 @@ export function lineChart(options: LineChartOptions): LineChart | null {
   );
   const x = scaleLinear().domain([from, to]).range([0, WIDTH]);
   const y = scaleLinear().domain([bottom, top]).range([HEIGHT, 0]);
-  const paths = parts.map((part) => {
+  const paths = parts.flatMap((part) => {
     const head = part[0] as { at: number; value: number };
     let d = `M${short(x(head.at))} ${short(y(head.value))}`;
-    if (part.length === 1) return `${d}h0`;
+    if (part.length === 1) return [];
     for (const point of part.slice(1))
       d +=
         kind === "step"
@@ -81,9 +83,12 @@ export function lineChart(options: LineChartOptions): LineChart | null {
           : `L${short(x(point.at))} ${short(y(point.value))}`;
     return d;
   });
+  const lone = parts.flatMap(([head, more]) =>
+    head && !more ? `M${short(x(head.at))} ${short(y(head.value))}h0` : [],
+  );
   const grid = ticks.map((tick) => `M0 ${short(y(tick))}H${WIDTH}`).join("");
   const peg = isReference ? `<path class="peg" d="M0 ${short(y(reference))}H${WIDTH}"/>` : "";
-  const svg = `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true" focusable="false"><path class="grid" d="${grid}"/>${peg}<path class="line" d="${paths.join("")}"/><path class="dot" d="M${short(x(last.at))} ${short(y(last.value))}h0"/></svg>`;
+  const svg = `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true" focusable="false"><path class="grid" d="${grid}"/>${peg}<path class="line" d="${paths.join("")}"/><path class="lone" d="${lone.join("")}"/><path class="dot" d="M${short(x(last.at))} ${short(y(last.value))}h0"/></svg>`;
   const xTicks = [0, 0.25, 0.5, 0.75, 1].map((share) => from + share * (to - from));
   return { svg, yTicks: [...ticks].reverse(), xTicks, lowest, highest, first, last, gaps: parts.length - 1 };
 }

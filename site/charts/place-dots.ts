@@ -9,11 +9,11 @@ export interface Placed {
 }
 
 /** Areas follow supply in nine steps: few sizes are few paths, and nobody reads a third decimal off a circle. */
-const RADII = [1.7, 2.3, 3.1, 4.3, 6, 8.5, 12, 17, 24];
+const RADII = [2.5, 3.2, 4.2, 5.6, 8, 11, 16, 24, 36];
 
 function radiusOf(supplyUsd: number | null, largestUsd: number, scale: number): number {
   const share = supplyUsd !== null && supplyUsd > 0 && largestUsd > 0 ? supplyUsd / largestUsd : 0;
-  const wanted = 24 * Math.sqrt(Math.min(1, share));
+  const wanted = 36 * Math.sqrt(Math.min(1, share));
   const fitting = RADII.filter((radius) => radius <= wanted).at(-1) ?? RADII[0] ?? 1;
   return fitting * scale;
 }
@@ -23,7 +23,7 @@ export function placeDots(
   area: { x: (bps: number) => number; top: number; bottom: number; width: number },
 ): Placed[] {
   const largestUsd = coins.reduce((max, coin) => Math.max(max, coin.supplyUsd ?? 0), 0);
-  const scale = area.width < 600 ? 0.8 : 1;
+  const scale = area.width < 600 ? 0.72 : 1;
   const middle = (area.top + area.bottom) / 2;
   const placed: Placed[] = [];
   const sized = coins

@@ -43,6 +43,11 @@ export function furthest(coins: readonly PlumbCoin[], side: "below" | "above", n
     .slice(0, n);
 }
 
+/** A phone has room for two ticks a side: the outermost, and the one two (or one) powers of ten inside it. */
+function isNarrowTick(size: number, limit: number): boolean {
+  return size === limit || size === limit / (limit > 1000 ? 100 : 10);
+}
+
 function axisTicks(limit: number): number[] {
   const out = [0];
   for (let value = 1; value <= limit; value *= 10) out.push(value, -value);
@@ -82,25 +87,31 @@ export function plumbLine(all: readonly PlumbCoin[], options: PlumbOptions): str
   const largest = [...coins].sort((a, b) => (b.supplyUsd ?? 0) - (a.supplyUsd ?? 0)).slice(0, options.named.largest);
   const worst = [...furthest(coins, "below", options.named.worst), ...furthest(coins, "above", options.named.worst)];
   const named = [...new Set([...largest, ...worst])].flatMap((coin) => byId.get(coin.id) ?? []);
-  const labels = placeLabels(named, { fontPx, width, ...plot });
+  const labels = placeLabels(named, placed, { fontPx, width, ruleX: x(0), ...plot });
   const ticks = axisTicks(limit);
   const grid = ticks
     .filter((tick) => tick !== 0)
     .map((tick) => `M${short(x(tick))} ${plot.top}V${plot.bottom + 5}`)
     .join("");
   const tickTexts = ticks
-    .filter((tick) => limit <= 100 || width > 600 || Math.abs(tick) !== 1)
+    .filter((tick) => tick === 0 || width > 600 || isNarrowTick(Math.abs(tick), limit))
     .map((tick) => {
       const text = tick === 0 ? "peg" : bps(tick).replace(".0", "");
       const anchor =
-        tick === -limit ? ' text-anchor="start" dx="-12"' : tick === limit ? ' text-anchor="end" dx="12"' : "";
+        tick === -limit
+          ? ' class="start" dx="-12"'
+          : tick === limit
+            ? ' class="end" dx="12"'
+            : tick === 0
+              ? ' class="start" dx="8"'
+              : "";
       return `<text x="${short(x(tick))}" y="${plot.bottom + 20}"${anchor}>${text}</text>`;
     });
   const zero = x(0);
   const names = labels.map(
-    ({ dot, x: textX, y: textY, anchor }) =>
-      `<a href="${escapeText(options.coinHref(dot.coin.id))}"><text class="name" x="${short(textX)}" y="${short(textY)}" text-anchor="${anchor}">${escapeText(dot.coin.symbol)} <tspan>${bps(dot.coin.deviationBps)}</tspan></text></a>`,
+    ({ dot, x: textX, y: textY }) =>
+      `<a href="${escapeText(options.coinHref(dot.coin.id))}"><text class="name" x="${short(textX)}" y="${short(textY)}">${escapeText(dot.coin.symbol)} <tspan>${bps(dot.coin.deviationBps)}</tspan></text></a>`,
   );
   const leaders = labels.flatMap(({ leader }) => (leader ? [leader] : [])).join("");
-  return `<svg class="plumb" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-size="${fontPx}"><path class="grid" d="${grid}"/><path class="axis" d="M0 ${plot.bottom}H${width}"/><path class="rule" d="M${short(zero)} 4V${plot.bottom + 26}"/><path class="bob" d="M${short(zero - 7)} ${plot.bottom + 25}h14l-7 17z"/><g class="dots">${dotsSvg(placed)}</g><path class="leader" d="${leaders}"/><g class="ticks">${tickTexts.join("")}</g><text class="side" x="4" y="14">below peg</text><text class="side" x="${width - 4}" y="14" text-anchor="end">above peg</text><text class="unit" x="${width - 4}" y="${height - 6}" text-anchor="end">basis points from peg, log</text>${names.join("")}</svg>`;
+  return `<svg class="plumb" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-size="${fontPx}"><path class="grid" d="${grid}"/><path class="axis" d="M0 ${plot.bottom}H${width}"/><path class="rule" d="M${short(zero)} 4V${plot.bottom + 26}"/><path class="bob" d="M${short(zero - 7)} ${plot.bottom + 25}h14l-7 17z"/><g class="dots">${dotsSvg(placed)}</g><path class="leader" d="${leaders}"/><g class="ticks">${tickTexts.join("")}</g><text class="side start" x="4" y="14">below peg</text><text x="${width - 4}" y="14" class="side end">above peg</text><text class="unit end" x="${width - 4}" y="${height - 6}">basis points from peg, log</text>${names.join("")}</svg>`;
 }

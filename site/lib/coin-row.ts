@@ -1,6 +1,6 @@
 /** One coin as the home page's table shows it: texts and sort keys, made once from the snapshot. */
 import type { PeggedAsset } from "../../pipeline/schema/stablecoins.ts";
-import { age, bps, changeRatio, exact, percentChange, price, usd } from "./format.ts";
+import { age, bps, changeRatio, exact, percent, price, usd } from "./format.ts";
 import { reasonText } from "./reasons.ts";
 import { totalUsd } from "./record.ts";
 
@@ -30,7 +30,7 @@ export function agreement(asset: PeggedAsset, quotesSeen: number): string {
 
 export function coinRow(asset: PeggedAsset, quotesSeen: number, asOf: number): CoinRow {
   const now = totalUsd(asset.circulating);
-  const change = (before: PeggedAsset["circulating"]) => percentChange(changeRatio(now, totalUsd(before)));
+  const change = (before: PeggedAsset["circulating"]) => percent(changeRatio(now, totalUsd(before)));
   const { deviationBps } = asset;
   return {
     id: asset.id,

@@ -29,13 +29,18 @@ export function bps(value: number | null | undefined): string {
   return (value < 0 ? MINUS : "+") + Math.round(Math.abs(value)).toLocaleString("en-US");
 }
 
-/** Share as percent: 0.0123 is "+1.23 %". */
-export function percentChange(ratio: number | null | undefined): string {
+/** A share in percent, without the unit: 0.0123 is "+1.23". */
+export function percent(ratio: number | null | undefined): string {
   if (!isKnown(ratio)) return UNKNOWN;
-  const percent = ratio * 100;
-  return Math.abs(percent) >= 1000
-    ? `${percent < 0 ? MINUS : "+"}${Math.round(Math.abs(percent)).toLocaleString("en-US")} %`
-    : `${signed(percent, 2)} %`;
+  const value = ratio * 100;
+  if (Math.abs(value) < 1000) return signed(value, 2);
+  return (value < 0 ? MINUS : "+") + Math.round(Math.abs(value)).toLocaleString("en-US");
+}
+
+/** The same with its unit, for sentences and single figures. */
+export function percentChange(ratio: number | null | undefined): string {
+  const text = percent(ratio);
+  return text === UNKNOWN ? text : `${text} %`;
 }
 
 const STEPS: [limit: number, divisor: number, unit: string][] = [
@@ -69,10 +74,10 @@ export function exact(value: number | null | undefined): string {
   return withMinus(value.toLocaleString("en-US", { maximumFractionDigits: 2 }));
 }
 
-/** A price with the digits it was published with, never in powers of ten: "0.999908", "4,308.63", "0.0000563226". */
+/** A price with the six digits it was published with, never in powers of ten: "0.999908", "1.00050", "4,308.63". */
 export function price(value: number | null | undefined): string {
   if (!isKnown(value)) return UNKNOWN;
-  return withMinus(value.toLocaleString("en-US", { maximumSignificantDigits: 6, minimumFractionDigits: 2 }));
+  return withMinus(value.toLocaleString("en-US", { minimumSignificantDigits: 6, maximumSignificantDigits: 6 }));
 }
 
 /** "3 min", "2 h", "5 d": how long ago, coarse enough to be read at a glance. */

@@ -5,6 +5,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { DataDamaged } from "../../pipeline/errors.ts";
 import { readSnapshot } from "../../pipeline/publish/read-snapshot.ts";
 import { loadRegistry, type Registry } from "../../pipeline/registry/registry.ts";
 import { SNAPSHOT_NAMES, type SnapshotData, type SnapshotName } from "../../pipeline/schema/datasets.ts";
@@ -75,11 +76,17 @@ async function load(): Promise<SiteRecord> {
   };
 }
 
+/** The error without its cause: what is wrong and where, not a thousand lines of schema issues. */
+function shortened(error: unknown): never {
+  if (!(error instanceof DataDamaged)) throw error;
+  throw new DataDamaged(error.message, { code: error.code, where: error.where, hint: error.hint });
+}
+
 let loading: Promise<SiteRecord> | undefined;
 
 /** The record, loaded on the first call. */
 export function loadRecord(): Promise<SiteRecord> {
-  loading ??= load();
+  loading ??= load().catch(shortened);
   return loading;
 }
 

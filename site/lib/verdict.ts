@@ -10,6 +10,7 @@ export interface Verdict {
   headline: string;
   text: string;
   side: "below" | "above" | "";
+  isOff: boolean;
 }
 
 const PEG_WORDS: Record<string, string> = { GOLD: "its gold", SILVER: "its silver", VAR: "its variable" };
@@ -18,18 +19,25 @@ function sources(asset: PeggedAsset): string {
   const n = asset.agreeSources.length;
   if (asset.priceConfidence === "single-source" || n <= 1)
     return `says ${asset.agreeSources[0] ?? asset.priceSource} alone`;
-  return `say ${asset.agreeSources.slice(0, -1).join(", ")} and ${asset.agreeSources.at(-1)}`;
+  const named = n > 4 ? asset.agreeSources.slice(0, 3) : asset.agreeSources.slice(0, -1);
+  return `say ${named.join(", ")} and ${n > 4 ? `${n - 3} more` : asset.agreeSources.at(-1)}`;
 }
 
 export function pegVerdict(asset: PeggedAsset): Verdict {
   const peg = `${PEG_WORDS[asset.pegCurrency] ?? `its ${asset.pegCurrency}`} peg`;
   if (asset.price === null)
-    return { headline: "No price", text: `There is no price: ${reasonText(asset.priceReason)}.`, side: "" };
+    return {
+      headline: "No price",
+      text: `There is no price: ${reasonText(asset.priceReason)}.`,
+      side: "",
+      isOff: false,
+    };
   if (asset.deviationBps === null)
     return {
       headline: "No fixed peg to measure",
       text: `It trades at $${price(asset.price)}, ${sources(asset)}. It is not measured against a peg: ${reasonText(asset.deviationReason)}.`,
       side: "",
+      isOff: false,
     };
   const limit = depegThresholdBps(asset.pegType);
   const off = Math.abs(asset.deviationBps);
@@ -40,6 +48,7 @@ export function pegVerdict(asset: PeggedAsset): Verdict {
     headline,
     text: `At $${price(asset.price)} it stands ${where}, ${sources(asset)}. Off the peg would be ${limit} bps or more.`,
     side,
+    isOff: off >= limit,
   };
 }
 

@@ -121,5 +121,5 @@ if (table && body && filters && search) {
     if (only.length === 1) only[0]?.querySelector("a")?.click();
   });
   if (state.size > 0) show();
-  else applyFilters();
+  else if (output) output.textContent = `${rows.length} coins`;
 }

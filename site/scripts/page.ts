@@ -1,4 +1,4 @@
-/** On every page: the freshness banner by the reader's clock, the age beside the as-of time, and `/` to reach the search. */
+/** On every page: the freshness banner by the reader's clock, the age beside the as-of time, `/` for the search, keys for scrolling boxes. */
 import { age } from "../lib/format.ts";
 import { freshnessCauses, type Watched } from "../lib/freshness.ts";
 
@@ -30,3 +30,13 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   document.querySelector<HTMLInputElement>("#q")?.focus();
 });
+
+// A box that scrolls must be reachable by keyboard; one that does not would only be in the way.
+const boxes = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const isScrolling = target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight;
+    if (isScrolling) target.setAttribute("tabindex", "0");
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const box of document.querySelectorAll(".scroll, pre")) boxes.observe(box);
