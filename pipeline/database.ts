@@ -1,12 +1,12 @@
 /** `plumbline database`: one plumbline.duckdb with every dataset as a table, for people who would rather ask than read files. */
-import { mkdirSync, rmSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { readSnapshot } from "./publish/read-snapshot.ts";
 import { HISTORY_DATASETS } from "./schema/history.ts";
 import { literal, openDatabase } from "./store/duckdb.ts";
 import { historyFiles, jsonLinesSql, viewName } from "./store/store.ts";
 
-/** Snapshot fields that are lists of rows become tables of their own; the rest stays reachable as JSON in `snapshots`. */
+/** Lists of rows in snapshots that become tables of their own. */
 const TABLES = [
   { table: "coins", dataset: "stablecoins", list: "peggedAssets" },
   { table: "peg_totals", dataset: "stablecoins", list: "totals" },
@@ -41,11 +41,22 @@ export async function writeDatabase(dataDir: string, file: string): Promise<Reco
       await count(table);
     }
     for (const { table, dataset, list } of TABLES) {
-      if (!readSnapshot(dataDir, dataset)) continue;
-      const path = join(resolve(dataDir), "snapshots", `${dataset}.json`);
-      await database.run(
-        `CREATE TABLE ${table} AS SELECT unnest(data.${list}, max_depth := 2) FROM read_json(${literal(path)}, maximum_object_size := 268435456)`,
+      const snapshot = readSnapshot(dataDir, dataset);
+      if (!snapshot) continue;
+      const rows = `${target}.${table}.jsonl`;
+      writeFileSync(
+        rows,
+        (snapshot.data as unknown as Record<string, unknown[]>)
+          [list]!.map((row) => `${JSON.stringify(row)}\n`)
+          .join(""),
       );
+      try {
+        await database.run(
+          `CREATE TABLE ${table} AS SELECT * FROM read_json(${literal(rows)}, format = 'newline_delimited', sample_size = -1)`,
+        );
+      } finally {
+        rmSync(rows, { force: true });
+      }
       await count(table);
     }
   } finally {

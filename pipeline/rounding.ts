@@ -7,14 +7,35 @@ function significant(value: number, digits: number): number {
   return Number(value.toPrecision(digits));
 }
 
-/** Six significant digits: 0.1 bp or better of any price, a cent of an ounce of gold. */
+/** To a tenth of a basis point, two at the most: six significant digits, five where the first one is 5 or more. */
 export function roundPrice(usd: number): number {
-  return significant(usd, 6);
+  const firstDigit = Number(usd.toExponential()[0]);
+  return significant(usd, firstDigit >= 5 ? 5 : 6);
 }
 
 /** Whole dollars from 1,000 up, cents below. */
 export function roundUsd(usd: number): number {
   return Math.abs(usd) >= 1_000 ? Math.round(usd) : Math.round(usd * 100) / 100;
+}
+
+/** Seven significant digits of tokens: 10,000 of the largest coin, less than one of most. */
+export function roundUnits(tokens: number): number {
+  return significant(tokens, 7);
+}
+
+/** Four digits for one chain's part: where the tokens are, not how many to the last one. */
+export function roundChainUnits(tokens: number): number {
+  return significant(tokens, 4);
+}
+
+/** Observations of the last hour are dated in steps of this much age. */
+const AGE_STEP_SEC = 300;
+const STEPPED_UP_TO_SEC = 3600;
+
+/** A recent observation's time in steps of five minutes of age, never younger than it was and never later than the run. */
+export function stepObservedAt(observedAt: number | null, nowSec: number): number | null {
+  if (observedAt === null || nowSec - observedAt > STEPPED_UP_TO_SEC) return observedAt;
+  return nowSec - Math.ceil(Math.max(0, nowSec - observedAt) / AGE_STEP_SEC) * AGE_STEP_SEC;
 }
 
 /** Tenths of a basis point. */

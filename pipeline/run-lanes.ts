@@ -82,7 +82,7 @@ export async function runLanes(
     ...(options.recorder ? { recorder: options.recorder } : {}),
     ...(options.replayer ? { replayer: options.replayer } : {}),
   });
-  const breakers = createBreakers(readState(dataDir, "circuits") ?? {});
+  const breakers = createBreakers(readSnapshot(dataDir, "status")?.data.circuits ?? {});
   const collecting: CollectContext = { http: client, breakers, report: [] };
   const fresh = new Map<SnapshotName, Published<unknown>>();
   let store: Promise<Store> | null = null;

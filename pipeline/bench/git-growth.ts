@@ -22,6 +22,8 @@ import { growth, packedSizes, totalBytes } from "./packed-sizes.ts";
 const CADENCE_SEC = 1800;
 const RUNS_PER_DAY = DAY_SEC / CADENCE_SEC;
 const LIMIT_MB_PER_YEAR = 200;
+/** Promise 7 speaks of 400 coins; listed ones, since a coin without supply and price costs nothing. */
+const COINS = 400;
 const START_SEC = Date.UTC(2026, 9, 20, 8, 7) / 1000;
 const MB = 1e6;
 
@@ -45,7 +47,8 @@ export const gitGrowth: Benchmark = {
     await git(root, "config", "gc.auto", "0");
     await git(root, "add", "--all");
     await git(root, "commit", "--quiet", "--message", "registry");
-    const registry = loadRegistry(dataDir);
+    const whole = loadRegistry(dataDir);
+    const registry = { ...whole, coins: whole.coins.filter((coin) => coin.ids.defillama !== null).slice(0, COINS) };
     const simulator = await startSimulator({ seed: 1, coins: registry.coins, nowSec: START_SEC });
     try {
       const live = async (from: number, to: number) => {

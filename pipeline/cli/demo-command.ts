@@ -51,7 +51,8 @@ export async function demoCommand(flags: DemoFlags): Promise<number> {
     `simulated record: ${result.runs} runs, ${result.requests} requests, ${result.seconds.toFixed(1)} s, in ${dataDir}\n`,
   );
   if (!flags.site) return 0;
-  await runAstro(["build"], dataDir);
+  await runAstro(["build", "--silent"], dataDir);
+  process.stdout.write("the site is in dist/\n");
   if (flags.serve) {
     process.stdout.write(`the site of the simulated record: http://localhost:${port}/ (Ctrl-C ends)\n`);
     await runAstro(["preview", "--port", port], dataDir);

@@ -5,7 +5,7 @@
  * if that one may stand; else the coin has no price and the row says why.
  */
 
-import { roundPrice } from "../rounding.ts";
+import { roundPrice, stepObservedAt } from "../rounding.ts";
 import type { Coin } from "../schema/coin.ts";
 import type { PriceQuote } from "../schema/price-quotes.ts";
 import type { PeggedAsset } from "../schema/stablecoins.ts";
@@ -95,8 +95,29 @@ function priced(consensus: Consensus, quotes: PriceQuote[], nowSec: number): Cho
   };
 }
 
+/** Observation times as they are published; decisions before this are made on the exact ones. */
+function dated(chosen: ChosenPrice, nowSec: number): ChosenPrice {
+  const priceObservedAt = stepObservedAt(chosen.priceObservedAt, nowSec);
+  return {
+    ...chosen,
+    priceObservedAt,
+    priceUpdatedAt: priceObservedAt ?? chosen.priceSyncedAt,
+    quotes: chosen.quotes.map((quote) => ({ ...quote, observedAt: stepObservedAt(quote.observedAt, nowSec) })),
+  };
+}
+
 /** `previousTrustedPrice` guards against jumps; null when there is none young enough. */
 export function choosePrice(
+  coin: Coin,
+  raw: readonly RawQuote[],
+  references: PegReferences,
+  previousTrustedPrice: number | null,
+  nowSec: number,
+): ChosenPrice {
+  return dated(decide(coin, raw, references, previousTrustedPrice, nowSec), nowSec);
+}
+
+function decide(
   coin: Coin,
   raw: readonly RawQuote[],
   references: PegReferences,

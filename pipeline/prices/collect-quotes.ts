@@ -36,7 +36,7 @@ function observationOf(
   nowSec: number,
 ): Pick<RawQuote, "observedAt" | "observedAtMode"> {
   if (observedAt !== null) return { observedAt, observedAtMode: null };
-  return PRICE_SOURCES[venue.key]?.needsObservedAt
+  return PRICE_SOURCES[venue.key]?.needsObservedAt && !venue.countsFetchTime
     ? { observedAt: null, observedAtMode: null }
     : { observedAt: nowSec, observedAtMode: "local_fetch" };
 }

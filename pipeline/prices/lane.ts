@@ -1,21 +1,21 @@
 /**
  * Prices: what every coin is worth now, who says so, and how far that is from its peg.
  *
- * Reads the FX references and the supply snapshot; asks every venue of sources/venues.ts. The DefiLlama list price comes with
- * the supply snapshot and its time, so a list that the supply lane refused gives no price either.
+ * Reads the FX references and the supply snapshot; asks every venue of sources/venues.ts, and DefiLlama's list when the
+ * supply lane of this very run believed it.
  */
 import type { Lane, LaneContext } from "../lane.ts";
-import { PRICE_SOURCES } from "../price-sources.ts";
+import { pegTotals } from "../peg-figures.ts";
 import type { Reason } from "../schema/envelope.ts";
 import { PRICE_HISTORY } from "../schema/history.ts";
 import type { PriceQuotes } from "../schema/price-quotes.ts";
 import type { PeggedAsset } from "../schema/stablecoins.ts";
-import type { CoinSupply } from "../schema/supply.ts";
+import { defillamaListVenue, defillamaStablecoins } from "../sources/defillama.ts";
 import type { PriceVenue } from "../sources/venue.ts";
 import * as venues from "../sources/venues.ts";
-import { buildAsset, pegReferences, pegTotals } from "./assets.ts";
-import { type ChosenPrice, choosePrice, LIST_SOURCE } from "./choose-price.ts";
-import { type CollectedQuotes, collectQuotes } from "./collect-quotes.ts";
+import { buildAsset, pegReferences } from "./assets.ts";
+import { type ChosenPrice, choosePrice } from "./choose-price.ts";
+import { collectQuotes } from "./collect-quotes.ts";
 import { priceHistoryRows } from "./history-rows.ts";
 import { comparePublications, staleGuard } from "./stale-guard.ts";
 
@@ -23,22 +23,6 @@ import { comparePublications, staleGuard } from "./stale-guard.ts";
 const TRUSTED_PREVIOUS_SEC = 6 * 3600;
 const VENUES: readonly PriceVenue[] = Object.values(venues);
 const GONE: readonly string[] = ["dead", "delisted", "pre-launch"];
-
-/** DefiLlama's list price counts as observed when the supply lane fetched the list; the freshness gate judges its age. */
-function addListQuotes(quotes: CollectedQuotes, supplies: Map<string, CoinSupply>): void {
-  for (const supply of supplies.values()) {
-    if (supply.listPriceUsd === null || supply.carriedForward) continue;
-    const list = quotes.byCoin.get(supply.coinId) ?? [];
-    list.push({
-      source: LIST_SOURCE,
-      price: supply.listPriceUsd,
-      weight: PRICE_SOURCES[LIST_SOURCE]?.weight ?? 0,
-      observedAt: supply.observedAt,
-      observedAtMode: "local_fetch",
-    });
-    quotes.byCoin.set(supply.coinId, list);
-  }
-}
 
 function previousTrusted(asset: PeggedAsset | undefined, nowSec: number): number | null {
   if (!asset || asset.price === null || asset.priceConfidence !== "high") return null;
@@ -63,14 +47,11 @@ function frozenSources(before: PriceQuotes | undefined, now: PriceQuotes): strin
     .map(([source]) => source);
 }
 
-async function gatherQuotes(
-  context: LaneContext,
-  supplies: Map<string, CoinSupply>,
-  coins: LaneContext["registry"]["coins"],
-) {
-  const quotes = await collectQuotes(context, VENUES, coins);
-  addListQuotes(quotes, supplies);
-  return quotes;
+/** DefiLlama's list is a venue only in a run whose supply lane asked for the list and believed it. */
+function venuesOf(context: LaneContext): PriceVenue[] {
+  const believesList =
+    context.published("supply")?.asOf === context.nowSec && !context.circuitOpen(defillamaStablecoins);
+  return believesList ? [...VENUES, defillamaListVenue] : [...VENUES];
 }
 
 export const pricesLane: Lane = {
@@ -85,7 +66,7 @@ export const pricesLane: Lane = {
     const previous = new Map((before?.data.peggedAssets ?? []).map((asset) => [asset.id, asset]));
 
     const quoted = registry.coins.filter((coin) => !GONE.includes(coin.status.state));
-    const quotes = await gatherQuotes(context, supplies, quoted);
+    const quotes = await collectQuotes(context, venuesOf(context), quoted);
     const chosen = new Map<string, ChosenPrice>();
     for (const coin of registry.coins) {
       const gone = GONE.includes(coin.status.state);
@@ -156,7 +137,7 @@ export const pricesLane: Lane = {
           sources,
           data: {
             peggedAssets: assets,
-            totals: pegTotals(registry.coins, supplies, references),
+            totals: pegTotals(assets, references.rates),
             fxFallbackRates: references.rates,
           },
         },

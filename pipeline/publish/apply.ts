@@ -170,7 +170,6 @@ export async function applyChanges(
   const statusFile = snapshotFile("status", run, { asOf, status: "fresh", reasons: [], sources: [] }, status);
   files.set(snapshotPath("status"), statusFile.text);
   facts.set(snapshotPath("status"), statusFile);
-  files.set("state/circuits.json", canonicalJson(status.circuits));
 
   const manifest: RunManifest = {
     schemaVersion: SCHEMA_VERSION,

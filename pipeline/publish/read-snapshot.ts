@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataDamaged } from "../errors.ts";
 import { type SnapshotData, type SnapshotName, snapshotSchema } from "../schema/datasets.ts";
-import type { Envelope } from "../schema/envelope.ts";
+import { type Envelope, EnvelopeHeadSchema } from "../schema/envelope.ts";
+import { unpackData } from "./packing.ts";
 
 export function snapshotPath(name: SnapshotName): string {
   return `snapshots/${name}.json`;
@@ -38,7 +39,15 @@ export function parseSnapshot<Name extends SnapshotName>(
   } catch (error) {
     throw damaged("is not JSON", error);
   }
-  const parsed = snapshotSchema(name).safeParse(json);
+  const head = EnvelopeHeadSchema.safeParse(json);
+  if (!head.success) throw damaged("has no envelope", head.error);
+  let data: unknown;
+  try {
+    data = unpackData(name, (json as { data: unknown }).data, head.data.generatedAt);
+  } catch (error) {
+    throw damaged("does not hold its data", error);
+  }
+  const parsed = snapshotSchema(name).safeParse({ ...head.data, data });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw damaged(`does not have its shape at ${issue?.path.join(".")}: ${issue?.message}`, parsed.error);

@@ -4,6 +4,7 @@ import { type EnvelopeHead, type Reason, SCHEMA_VERSION } from "../schema/envelo
 import { METHODOLOGY_VERSION } from "../version.ts";
 import { canonical, type Json, prettyJson } from "./canonical-json.ts";
 import { sha256 } from "./hash.ts";
+import { packData, unpackData } from "./packing.ts";
 
 export interface SnapshotFile {
   text: string;
@@ -48,14 +49,32 @@ export function snapshotFile(
     methodologyVersion: METHODOLOGY_VERSION,
     sources: [...given.sources].sort((a, b) => (a.id < b.id ? -1 : 1)),
   };
-  const envelope = { ...head, data };
-  const parsed = snapshotSchema(name).safeParse(envelope);
-  const issue = parsed.success ? null : parsed.error.issues[0];
-  const message = `${name} was computed but not published: ${issue?.path.join(".")}: ${issue?.message}`;
+  const packed = canonical(packData(name, rawData, run.startedAt));
   return {
-    text: prettyJson(envelope as unknown as Json),
+    text: prettyJson({ ...head, data: packed } as unknown as Json),
     rows: longestCollection(data),
     asOf: given.asOf,
-    problem: parsed.success ? null : { code: "schema-failure", message },
+    problem: shapeProblem(name, { ...head, data }) ?? packingProblem(name, head, packed),
+  };
+}
+
+/** Refuses what has not its published shape. */
+function shapeProblem(name: SnapshotName, envelope: unknown): Reason | null {
+  const parsed = snapshotSchema(name).safeParse(envelope);
+  if (parsed.success) return null;
+  const issue = parsed.error.issues[0];
+  return {
+    code: "schema-failure",
+    message: `${name} was computed but not published: ${issue?.path.join(".")}: ${issue?.message}`,
+  };
+}
+
+/** Refuses a file from which a reader would not get back what was computed. */
+function packingProblem(name: SnapshotName, head: EnvelopeHead, packed: Json): Reason | null {
+  const unpacked = canonical(unpackData(name, packed, head.generatedAt));
+  if (snapshotId(head.asOf, unpacked) === head.snapshotId) return null;
+  return {
+    code: "packing-failure",
+    message: `${name} was computed but not published: it would not be read back as it is`,
   };
 }

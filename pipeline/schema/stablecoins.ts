@@ -1,7 +1,7 @@
 /** The main dataset: every coin with its price, who says so, how far it hangs from its peg, and its size. */
 import { z } from "zod";
 import { UnixSecondsSchema } from "./envelope.ts";
-import { SupplySourceSchema } from "./supply.ts";
+import { SupplySourceSchema, SupplyWindowSchema } from "./supply.ts";
 
 export const PriceConfidenceSchema = z.enum(["high", "single-source", "low", "fallback"]);
 export type PriceConfidence = z.infer<typeof PriceConfidenceSchema>;
@@ -39,6 +39,12 @@ export const PeggedAssetSchema = z.object({
   deviationReason: z.string().nullable().describe("Why the deviation is null"),
   supplySource: SupplySourceSchema.nullable(),
   supplyReason: z.string().nullable(),
+  supplyUnits: SupplyWindowSchema.nullable().describe("Tokens now and earlier; null where only USD is known"),
+  supplyUsdPerUnit: z
+    .number()
+    .positive()
+    .nullable()
+    .describe("Price the circulating USD are made with, the list's own"),
   circulating: ByPegTypeSchema.nullable(),
   circulatingPrevDay: ByPegTypeSchema.nullable(),
   circulatingPrevWeek: ByPegTypeSchema.nullable(),

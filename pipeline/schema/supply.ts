@@ -27,12 +27,20 @@ export const CoinSupplySchema = z.object({
   reason: z.string().nullable().describe("Why the supply is null or held back; null when it is known and new"),
   observedAt: UnixSecondsSchema.nullable(),
   carriedForward: z.boolean().describe("true: last good supply, no answer this run"),
-  listPriceUsd: z
+  usdPerUnit: z
     .number()
     .positive()
     .nullable()
-    .describe("Price DefiLlama's list states for it, USD; null when not from the list"),
+    .describe("Price the USD amounts are made with: the list's, in steps of 0.1 %; null when not known"),
+  units: SupplyWindowSchema.nullable().describe("Tokens; null where only USD is known"),
+  chainUnits: z
+    .record(z.string(), SupplyWindowSchema)
+    .nullable()
+    .describe("Tokens by chain; null where only USD is known"),
   usd: SupplyWindowSchema,
+  chainsObservedAt: UnixSecondsSchema.nullable().describe(
+    "When the parts by chain were taken: once a UTC day, all of a coin together",
+  ),
   chains: z.record(z.string(), SupplyWindowSchema).describe("By chain name as DefiLlama spells it"),
 });
 export type CoinSupply = z.infer<typeof CoinSupplySchema>;

@@ -79,7 +79,7 @@ describe("faults of the wire", () => {
     ["a redirect", "/redirect", "HttpRefused", "http-301"],
     ["a 404", "/status/404", "HttpRefused", "http-404"],
   ])("%s is refused", async (_name, path, kind, code) => {
-    const error = await errorOf(ask(path));
+    const error = await errorOf(ask(path, code === "timeout" ? {} : { timeoutMs: 15_000 }));
     expect({ kind: error.name, code: error.code }).toEqual({ kind, code });
   });
 

@@ -10,9 +10,11 @@
  */
 import { z } from "zod";
 import { finite, positive } from "./numbers.ts";
+import { asQuotes, makeQuote, type QuoteRequest, type Quotes, wantedKeys } from "./quotes.ts";
 import { badShape, readRows, readShape } from "./shape.ts";
 import type { Source } from "./source.ts";
 import { epochSeconds } from "./times.ts";
+import type { PriceVenue } from "./venue.ts";
 
 /** Peg type to amount, e.g. `{peggedUSD: 1}`. `null` appears for what DefiLlama does not know. */
 const BucketsSchema = z.record(z.string(), z.number().nullable());
@@ -181,4 +183,38 @@ export const defillamaCharts: Source<ChartRequest, SupplyChart> = {
   },
   rows: ({ points }) => points.length,
   isUsable: ({ points }) => points.length > 0,
+};
+
+/**
+ * The prices of the same list, as quotes by DefiLlama's id. The list is asked for once a run, so this costs no request; it has
+ * no circuit of its own.
+ */
+export const defillamaListPrices: Source<QuoteRequest, Quotes> = {
+  id: "defillama:list-prices",
+  upstream: "defillama",
+  breaker: null,
+  docs: defillamaStablecoins.docs,
+  example: { keys: ["1", "2"] },
+  async fetch(http, request) {
+    return listQuotes(await defillamaStablecoins.fetch(http, {}), request);
+  },
+  parse(body, request) {
+    return listQuotes(defillamaStablecoins.parse(body, {}), request);
+  },
+  rows: ({ quotes }) => quotes.length,
+  isUsable: ({ quotes }) => quotes.length > 0,
+};
+
+function listQuotes({ assets }: LlamaAssets, request: QuoteRequest): Quotes {
+  const quotes = assets.flatMap(({ llamaId, priceUsd }) =>
+    priceUsd === null ? [] : [makeQuote(llamaId, priceUsd, "USD", null)],
+  );
+  return asQuotes(quotes, wantedKeys(request));
+}
+
+export const defillamaListVenue: PriceVenue = {
+  key: "defillama-list",
+  source: defillamaListPrices,
+  keyOf: (coin) => coin.ids.defillama,
+  countsFetchTime: true,
 };

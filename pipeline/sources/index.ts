@@ -3,7 +3,7 @@ import { chainlinkFeeds } from "./chainlink.ts";
 import { coingeckoList, coingeckoMarkets } from "./coingecko.ts";
 import { coingeckoTickers } from "./coingecko-tickers.ts";
 import { curvePools } from "./curve.ts";
-import { defillamaCharts, defillamaStablecoins } from "./defillama.ts";
+import { defillamaCharts, defillamaListPrices, defillamaStablecoins } from "./defillama.ts";
 import { defillamaCoins } from "./defillama-coins.ts";
 import { dexscreenerTokens } from "./dexscreener.ts";
 import { erc20Supply } from "./erc20-supply.ts";
@@ -29,6 +29,7 @@ const ALL: readonly AnySource[] = [
   curvePools,
   defillamaCharts,
   defillamaCoins,
+  defillamaListPrices,
   defillamaStablecoins,
   dexscreenerTokens,
   erc20Supply,

@@ -14,6 +14,8 @@ export interface PriceVenue {
   source: Source<QuoteRequest, Quotes>;
   /** The upstream's own key for a coin, or null when this venue does not quote it. */
   keyOf(coin: Coin): string | null;
+  /** Its answers carry no time and the method takes the time of asking, although it wants one of this source. */
+  countsFetchTime?: true;
 }
 
 /** The coin's first feed of a kind, or null; a feed in doubt is not used. */

@@ -1,8 +1,9 @@
 /** One coin's supply row: from the list, from a market cap, or without an answer; null always with the reason. */
-import { roundUsd } from "../rounding.ts";
+import { roundPrice, roundUsd } from "../rounding.ts";
 import type { Coin } from "../schema/coin.ts";
 import type { CoinSupply, SupplyWindow } from "../schema/supply.ts";
 import type { LlamaAsset } from "../sources/defillama.ts";
+import { byChain, chainUnitsOf, roundedUsd, unitsOf, usdOf } from "../supply-units.ts";
 import { DAY_SEC } from "../time.ts";
 
 /** A coin that the answer leaves out keeps its last good supply this long. */
@@ -10,31 +11,63 @@ const CARRY_FORWARD_SEC = 2 * DAY_SEC;
 
 const UNKNOWN: SupplyWindow = { current: null, prevDay: null, prevWeek: null, prevMonth: null };
 
-function rounded(window: SupplyWindow): SupplyWindow {
-  const round = (value: number | null) => (value === null ? null : roundUsd(value));
-  return {
-    current: round(window.current),
-    prevDay: round(window.prevDay),
-    prevWeek: round(window.prevWeek),
-    prevMonth: round(window.prevMonth),
-  };
-}
-
-function chainWindows(row: LlamaAsset): CoinSupply["chains"] {
-  const windows: CoinSupply["chains"] = {};
+function chainWindows(row: LlamaAsset): Record<string, SupplyWindow> {
+  const windows: Record<string, SupplyWindow> = {};
   for (const [chain, usd] of Object.entries(row.chains)) {
     const before = row.chainsBefore[chain];
-    windows[chain] = rounded({
+    windows[chain] = {
       current: usd,
       prevDay: before?.prevDayUsd ?? null,
       prevWeek: before?.prevWeekUsd ?? null,
       prevMonth: before?.prevMonthUsd ?? null,
-    });
+    };
   }
   return windows;
 }
 
-export function fromList(coin: Coin, row: LlamaAsset, nowSec: number): CoinSupply {
+type Amounts = Pick<CoinSupply, "usdPerUnit" | "units" | "chainUnits" | "chainsObservedAt" | "usd" | "chains">;
+
+/** Parts by chain are taken this often: they move little, and there are thousands of them. */
+const CHAINS_EVERY_SEC = DAY_SEC;
+
+/** USD amounts follow the list's price in steps of this share, so that a day of small moves rewrites nothing. */
+const PRICE_STEP_SHARE = 0.001;
+
+/** Last time's price while the list's is within a step of it. */
+function steppedPrice(priceUsd: number, last: number | null | undefined): number {
+  return last && Math.abs(priceUsd - last) <= PRICE_STEP_SHARE * last ? last : roundPrice(priceUsd);
+}
+
+function isSameSlot(chainsObservedAt: number | null | undefined, nowSec: number): boolean {
+  const slot = (sec: number) => Math.floor(sec / CHAINS_EVERY_SEC);
+  return chainsObservedAt != null && slot(chainsObservedAt) === slot(nowSec);
+}
+
+/** Tokens follow from the list's own price; without one the list's USD stand alone. */
+function amounts(row: LlamaAsset, last: CoinSupply | undefined, nowSec: number): Amounts {
+  const listed: SupplyWindow = {
+    current: row.circulatingUsd,
+    prevDay: row.prevDayUsd,
+    prevWeek: row.prevWeekUsd,
+    prevMonth: row.prevMonthUsd,
+  };
+  const price = row.priceUsd;
+  const inTokens = price !== null;
+  const keptChains =
+    last && isSameSlot(last.chainsObservedAt, nowSec) && (last.chainUnits !== null) === inTokens ? last : null;
+  const chainsObservedAt = keptChains?.chainsObservedAt ?? nowSec;
+  if (!inTokens) {
+    const chains = keptChains?.chains ?? byChain(chainWindows(row), roundedUsd);
+    return { usdPerUnit: null, units: null, chainUnits: null, chainsObservedAt, usd: roundedUsd(listed), chains };
+  }
+  const usdPerUnit = steppedPrice(price, last?.usdPerUnit);
+  const units = unitsOf(listed, price);
+  const chainUnits = keptChains?.chainUnits ?? byChain(chainWindows(row), (window) => chainUnitsOf(window, price));
+  const chains = byChain(chainUnits, (window) => usdOf(window, usdPerUnit));
+  return { usdPerUnit, units, chainUnits, chainsObservedAt, usd: usdOf(units, usdPerUnit), chains };
+}
+
+export function fromList(coin: Coin, row: LlamaAsset, last: CoinSupply | undefined, nowSec: number): CoinSupply {
   const isKnown = row.circulatingUsd !== null;
   return {
     coinId: coin.id,
@@ -42,14 +75,7 @@ export function fromList(coin: Coin, row: LlamaAsset, nowSec: number): CoinSuppl
     reason: isKnown ? null : "listed-without-supply",
     observedAt: isKnown ? nowSec : null,
     carriedForward: false,
-    listPriceUsd: row.priceUsd,
-    usd: rounded({
-      current: row.circulatingUsd,
-      prevDay: row.prevDayUsd,
-      prevWeek: row.prevWeekUsd,
-      prevMonth: row.prevMonthUsd,
-    }),
-    chains: chainWindows(row),
+    ...amounts(row, last, nowSec),
   };
 }
 
@@ -61,7 +87,10 @@ export function fromMarketCap(coin: Coin, marketCapUsd: number, nowSec: number):
     reason: null,
     observedAt: nowSec,
     carriedForward: false,
-    listPriceUsd: null,
+    usdPerUnit: null,
+    units: null,
+    chainUnits: null,
+    chainsObservedAt: null,
     usd: { ...UNKNOWN, current: roundUsd(marketCapUsd) },
     chains: {},
   };
@@ -75,14 +104,17 @@ function noSupplyReason(coin: Coin): string {
 /** The last good supply while that is young, else null with the reason. */
 export function withoutAnswer(coin: Coin, last: CoinSupply | undefined, nowSec: number): CoinSupply {
   const isYoung = last?.observedAt != null && nowSec - last.observedAt <= CARRY_FORWARD_SEC;
-  if (last && isYoung && last.usd.current !== null) return { ...last, carriedForward: true, listPriceUsd: null };
+  if (last && isYoung && last.usd.current !== null) return { ...last, carriedForward: true };
   return {
     coinId: coin.id,
     supplySource: null,
     reason: noSupplyReason(coin),
     observedAt: null,
     carriedForward: false,
-    listPriceUsd: null,
+    usdPerUnit: null,
+    units: null,
+    chainUnits: null,
+    chainsObservedAt: null,
     usd: UNKNOWN,
     chains: {},
   };

@@ -42,5 +42,5 @@ export function isReleased(coinId: string, corrections: readonly Correction[], n
 
 /** The row that is published instead of a jump: the last good one, said so. */
 export function held(last: CoinSupply): CoinSupply {
-  return { ...last, carriedForward: true, listPriceUsd: null, reason: "supply-jump-unconfirmed" };
+  return { ...last, carriedForward: true, reason: "supply-jump-unconfirmed" };
 }

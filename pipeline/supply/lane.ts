@@ -67,7 +67,7 @@ async function listSupply(
   );
   const listed = registry.coins.map((coin) => {
     const row = byCoin.get(coin.id);
-    return row ? fromList(coin, row, nowSec) : withoutAnswer(coin, last.get(coin.id), nowSec);
+    return row ? fromList(coin, row, last.get(coin.id), nowSec) : withoutAnswer(coin, last.get(coin.id), nowSec);
   });
   const { coins, reasons } = await holdJumps(context, listed, last);
   if (list.dropped > 0) {

@@ -75,7 +75,10 @@ describe("the supply-jump guard", () => {
     reason: null,
     observedAt: 1000,
     carriedForward: false,
-    listPriceUsd: 1,
+    usdPerUnit: null,
+    units: null,
+    chainUnits: null,
+    chainsObservedAt: null,
     usd: { current, prevDay: null, prevWeek: null, prevMonth: null },
     chains: {},
   });
