@@ -10,6 +10,7 @@ import { historyFiles, jsonLinesSql, viewName } from "./store/store.ts";
 const TABLES = [
   { table: "coins", dataset: "stablecoins", list: "peggedAssets" },
   { table: "peg_totals", dataset: "stablecoins", list: "totals" },
+  { table: "peg_summary", dataset: "peg-summary", list: "coins" },
   { table: "supply", dataset: "supply", list: "coins" },
   { table: "lanes", dataset: "status", list: "lanes" },
 ] as const;

@@ -14,7 +14,7 @@ import type { Source } from "./sources/source.ts";
 import type { Store } from "./store/store.ts";
 
 /** What a lane may know of another lane's snapshot. */
-export type Published<Data> = Pick<Envelope<Data>, "generatedAt" | "asOf" | "data">;
+export type Published<Data> = Pick<Envelope<Data>, "generatedAt" | "asOf" | "status" | "data">;
 
 export interface LaneContext {
   /** Run clock, unix seconds; the same for every lane of a run. */

@@ -52,6 +52,15 @@ export const TIMETABLE: readonly TimetableEntry[] = [
     load: async () => (await import("./prices/lane.ts")).pricesLane,
   },
   {
+    name: "pegs",
+    everySec: 30 * MINUTE,
+    offsetSec: 0,
+    reads: ["stablecoins", "price-quotes", "fx-rates", "supply", "depeg-events", "depeg-pending"],
+    publishes: ["depeg-events", "depeg-pending", "peg-summary"],
+    seals: false,
+    load: async () => (await import("./pegs/lane.ts")).pegsLane,
+  },
+  {
     name: "daily",
     everySec: DAY,
     offsetSec: 8 * HOUR,

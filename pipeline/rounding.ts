@@ -47,3 +47,8 @@ export function roundBps(bps: number): number {
 export function roundRate(usdPerUnit: number): number {
   return significant(usdPerUnit, 10);
 }
+
+/** Thousandths of a point or per cent: half an hour off the peg in four years still shows. */
+export function roundPoints(points: number): number {
+  return Math.round(points * 1_000) / 1_000;
+}

@@ -15,6 +15,7 @@ import type { StepHook } from "./publish/staging.ts";
 import type { Registry } from "./registry/registry.ts";
 import type { RunOptions } from "./run.ts";
 import type { SnapshotData, SnapshotName } from "./schema/datasets.ts";
+import { DATASET_STATUS } from "./schema/status.ts";
 import { createBreakers } from "./sources/breaker.ts";
 import { createClient, type UpstreamLimits } from "./sources/client.ts";
 import { type CollectContext, collect } from "./sources/collect.ts";
@@ -110,7 +111,12 @@ export async function runLanes(
       result = failedLane(error);
     }
     for (const [name, out] of Object.entries(result.snapshots))
-      fresh.set(name as SnapshotName, { generatedAt: nowSec, asOf: out.asOf, data: out.data });
+      fresh.set(name as SnapshotName, {
+        generatedAt: nowSec,
+        asOf: out.asOf,
+        status: DATASET_STATUS[result.status],
+        data: out.data,
+      });
     lanes.push({ lane: entry.name, intervalSec: entry.everySec, result });
     prepared.onStep(`lane ${entry.name}`);
     prepared.log(`${entry.name}: ${result.status}${result.reasons[0] ? ` (${result.reasons[0].message})` : ""}`);

@@ -11,6 +11,15 @@ test("all cases of pricing.json pass", async () => {
   expect(new Set(report.files[0]?.cases.map((result) => result.function)).size).toBe(41);
 });
 
+test("all cases of depegs-and-indices.json and the replays of wire.json pass", async () => {
+  const report = await runConformance([join(VECTORS_DIR, "depegs-and-indices.json")]);
+  expect(report.failed, formatConformance(report)).toBe(0);
+  expect(report.passed).toBe(225);
+  const wire = await runConformance([join(VECTORS_DIR, "wire.json")]);
+  const replays = wire.files[0]?.cases.filter((result) => result.function === "depeg:replay") ?? [];
+  expect(replays.map((result) => result.differences)).toEqual([[], []]);
+});
+
 test.skipIf(!existsSync(SHARED_VECTORS_DIR))(
   "all parse cases of wire.json pass (needs the recordings of ../shared, which are not copied)",
   async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { PRICE_SOURCES } from "../price-sources.ts";
 import { usdc } from "../registry/tiny-registry.ts";
 import { choosePrice } from "./choose-price.ts";
 import type { RawQuote } from "./collect-quotes.ts";
-import { PRICE_SOURCES } from "./sources-registry.ts";
 
 const NOW = 1_800_000_000;
 const REFERENCES = { rates: { peggedUSD: 1 } };

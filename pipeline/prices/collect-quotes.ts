@@ -1,11 +1,11 @@
 /** Asks every venue for every coin it quotes, and sorts the answers by coin; what a venue refuses is a reason, never a gap. */
 import type { LaneContext } from "../lane.ts";
+import { PRICE_SOURCES } from "../price-sources.ts";
 import type { Coin } from "../schema/coin.ts";
 import type { Reason, SourceUse } from "../schema/envelope.ts";
 import type { PriceVenue } from "../sources/venue.ts";
 import type { Candidate } from "./consensus.ts";
 import { admission } from "./oracle-rules.ts";
-import { PRICE_SOURCES } from "./sources-registry.ts";
 
 /** A candidate before the freshness gate; `weight` is the method's unless the source scales it. */
 export interface RawQuote extends Candidate {

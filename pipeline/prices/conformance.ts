@@ -1,6 +1,14 @@
 /** Cases of `vectors/pricing.json` that the price lane answers: what decides about prices, and the readers behind them. */
 import { z } from "zod";
 import { AnyNumber, listOf, MaybeNumber, MaybeText, NumberOrNaN } from "../conformance/input.ts";
+import {
+  countDepegAuthoritative,
+  expandSourceKeys,
+  hasDepegAuthoritative,
+  isReplaySafe,
+  PRICE_SOURCES,
+  poolChallengeEligible,
+} from "../price-sources.ts";
 import { ObservedAtModeSchema, PriceConfidenceSchema } from "../schema/stablecoins.ts";
 import { orderAddressTargets, resolveAddressProviders } from "./address-providers.ts";
 import { conformance as quoteReaders } from "./conformance-quotes.ts";
@@ -11,14 +19,6 @@ import { applyPoolChallenge } from "./pool-challenge.ts";
 import { priceCacheMaxAge } from "./price-cache.ts";
 import { buildPrimarySources } from "./primary-sources.ts";
 import { publicationDecision } from "./publication-policy.ts";
-import {
-  countDepegAuthoritative,
-  expandSourceKeys,
-  hasDepegAuthoritative,
-  isReplaySafe,
-  PRICE_SOURCES,
-  poolChallengeEligible,
-} from "./sources-registry.ts";
 import { staleGuard } from "./stale-guard.ts";
 import { classifyPegClass, isSevereFixedPegDownside, validatePriceCandidate } from "./validation.ts";
 

@@ -4,9 +4,10 @@
  * Sources agree in pairs; a cluster is a set in which every pair agrees (a maximal clique), so a chain of near neighbours
  * cannot stretch a cluster. Two or more agreeing sources publish their median; otherwise one trusted source stands alone.
  */
+
+import { PRICE_SOURCES, trustRank } from "../price-sources.ts";
 import type { ObservedAtMode, PriceConfidence } from "../schema/stablecoins.ts";
 import { median, midDivergenceBps } from "../statistics.ts";
-import { PRICE_SOURCES, trustRank } from "./sources-registry.ts";
 
 export interface Candidate {
   source: string;

@@ -1,6 +1,7 @@
 /** The freshness gate: every quote passes it before it may take part in consensus. Pricing methodology, section 4. */
+
+import { PRICE_SOURCES } from "../price-sources.ts";
 import type { ObservedAtMode } from "../schema/stablecoins.ts";
-import { PRICE_SOURCES } from "./sources-registry.ts";
 
 /** Clocks of upstreams may run ahead of ours by this much. */
 const FUTURE_TOLERANCE_SEC = 600;

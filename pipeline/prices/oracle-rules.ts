@@ -1,8 +1,9 @@
 /** How much an oracle's quote counts: Pyth by its confidence band, RedStone by its venues. Pricing methodology, 5.4 and 5.6. */
+
+import { PRICE_SOURCES } from "../price-sources.ts";
 import type { PythQuote } from "../sources/pyth.ts";
 import type { RedstoneQuote } from "../sources/redstone.ts";
 import type { Quote } from "../sources/source.ts";
-import { PRICE_SOURCES } from "./sources-registry.ts";
 
 const PYTH_WEIGHT = 2;
 const PYTH_EXCLUDED_FROM_BPS = 250;

@@ -5,9 +5,9 @@
  * authoritative source confirms is not talked back up by pools. NAV tokens are the caller's exception.
  */
 import { depegThresholdBps } from "../peg-bounds.ts";
+import { countDepegAuthoritative, expandSourceKeys, poolChallengeEligible } from "../price-sources.ts";
 import type { ObservedAtMode, PriceConfidence } from "../schema/stablecoins.ts";
 import { midDivergenceBps, weightedMedian } from "../statistics.ts";
-import { countDepegAuthoritative, expandSourceKeys, poolChallengeEligible } from "./sources-registry.ts";
 import { isSevereFixedPegDownside, type PegContext, type PegReferences, pegClassOf } from "./validation.ts";
 
 const MIN_POOL_TVL_USD = 100_000;

@@ -1,5 +1,5 @@
 /** How long a published price may be shown again when every source falls silent. Pricing methodology, section 15. */
-import { expandSourceKeys, isReplaySafe, PRICE_SOURCES } from "./sources-registry.ts";
+import { expandSourceKeys, isReplaySafe, PRICE_SOURCES } from "../price-sources.ts";
 
 const MAX_REPLAY_SEC = 6 * 3600;
 

@@ -4,10 +4,11 @@
  * Pricing methodology, section 6. Lanes are admitted together or not at all: several of them vouch for each other, a lone one
  * needs a hard source that agrees, or nobody else to be there.
  */
+
+import { isHardTier, PRICE_SOURCES } from "../price-sources.ts";
 import { midDivergenceBps } from "../statistics.ts";
 import { type Candidate, PEGGED_THRESHOLD_BPS } from "./consensus.ts";
 import { type FreshnessReason, sourceFreshness } from "./freshness.ts";
-import { isHardTier, PRICE_SOURCES } from "./sources-registry.ts";
 
 const MIN_LANE_TVL_USD = 50_000;
 const MIN_AGGREGATE_TVL_USD = 1_000_000;

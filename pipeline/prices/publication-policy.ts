@@ -4,9 +4,10 @@
  * A coin at half its peg, a jump of 20 % since the last trusted price, and a depeg seen by search results only all need
  * somebody independent to say the same.
  */
+
+import { countDepegAuthoritative, expandSourceKeys, PRICE_SOURCES } from "../price-sources.ts";
 import type { PriceConfidence } from "../schema/stablecoins.ts";
 import { midDivergenceBps } from "../statistics.ts";
-import { countDepegAuthoritative, expandSourceKeys, PRICE_SOURCES } from "./sources-registry.ts";
 import {
   isFixedPeg,
   isSevereFixedPegDownside,

@@ -7,10 +7,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { SnapshotName } from "../schema/datasets.ts";
-import { type DatasetStatus, SCHEMA_VERSION } from "../schema/envelope.ts";
+import { SCHEMA_VERSION } from "../schema/envelope.ts";
 import { HISTORY_DATASETS } from "../schema/history.ts";
 import type { LaneRun, Publication, RunManifest } from "../schema/run-manifest.ts";
-import type { LaneStatus } from "../schema/status.ts";
+import { DATASET_STATUS, type LaneStatus } from "../schema/status.ts";
 import { daysToSeal, sealFile } from "../store/seal.ts";
 import { DAY_SEC } from "../time.ts";
 import { METHODOLOGY_VERSION, SOFTWARE_VERSION } from "../version.ts";
@@ -31,8 +31,6 @@ export interface Applied {
   files: FileChanges;
   run: RunManifest;
 }
-
-const DATASET_STATUS: Record<LaneStatus, DatasetStatus> = { ok: "fresh", degraded: "degraded", error: "stale" };
 
 function worst(statuses: LaneStatus[]): LaneStatus {
   if (statuses.includes("error")) return "error";

@@ -3,8 +3,10 @@
  * Types, JSON Schemas, the API index and the schema gate all come from here.
  */
 import type { z } from "zod";
+import { DepegEventsSchema, DepegPendingSchema } from "./depegs.ts";
 import { envelopeOf } from "./envelope.ts";
 import { FxRatesSchema } from "./fx-rates.ts";
+import { PegSummarySchema } from "./peg-summary.ts";
 import { PriceQuotesSchema } from "./price-quotes.ts";
 import { StablecoinsSchema } from "./stablecoins.ts";
 import { StatusSchema } from "./status.ts";
@@ -25,6 +27,9 @@ export const SNAPSHOTS = {
   supply: dataset("supply", "Circulating supply by coin and chain", SupplySchema),
   stablecoins: dataset("prices", "Stablecoins: price, peg deviation, supply", StablecoinsSchema),
   "price-quotes": dataset("prices", "Every price quote and its verdict", PriceQuotesSchema),
+  "depeg-events": dataset("pegs", "Depegs, open and recent", DepegEventsSchema),
+  "depeg-pending": dataset("pegs", "Deviations waiting for confirmation", DepegPendingSchema),
+  "peg-summary": dataset("pegs", "Peg score and deviation of every coin", PegSummarySchema),
   status: dataset("run", "Health of the record", StatusSchema),
 } as const;
 

@@ -5,6 +5,7 @@
  * repeated run adds nothing.
  */
 import { z } from "zod";
+import { type DepegEvent, DepegEventSchema } from "./depegs.ts";
 import { UnixSecondsSchema } from "./envelope.ts";
 
 export interface HistoryDataset<Row> {
@@ -77,8 +78,36 @@ export const STABLECOIN_CHARTS: HistoryDataset<ChartRow> = {
   period: "year",
 };
 
+/** Depegs that ended, in the file of the year they started: a closed event never changes. */
+export const DEPEG_EVENTS: HistoryDataset<DepegEvent> = {
+  name: "depeg-events",
+  row: DepegEventSchema.refine((event) => event.endedAt !== null, { path: ["endedAt"], error: "is still open" }),
+  columns: {
+    id: "BIGINT",
+    stablecoinId: "VARCHAR",
+    symbol: "VARCHAR",
+    pegType: "VARCHAR",
+    direction: "VARCHAR",
+    peakDeviationBps: "BIGINT",
+    startedAt: "BIGINT",
+    endedAt: "BIGINT",
+    startPrice: "DOUBLE",
+    peakPrice: "DOUBLE",
+    recoveryPrice: "DOUBLE",
+    pegReference: "DOUBLE",
+    source: "VARCHAR",
+    confirmationSources: "VARCHAR",
+    pendingReason: "VARCHAR",
+    endReason: "VARCHAR",
+    episodeId: "VARCHAR",
+  },
+  key: ["id"],
+  timeColumn: "startedAt",
+  period: "year",
+};
+
 /** A history dataset of some row type; its own `row` schema checks every row. */
 // biome-ignore lint/suspicious/noExplicitAny: datasets of different rows travel in one list
 export type AnyHistory = HistoryDataset<any>;
 
-export const HISTORY_DATASETS: readonly AnyHistory[] = [PRICE_HISTORY, SUPPLY_HISTORY, STABLECOIN_CHARTS];
+export const HISTORY_DATASETS: readonly AnyHistory[] = [PRICE_HISTORY, SUPPLY_HISTORY, STABLECOIN_CHARTS, DEPEG_EVENTS];

@@ -1,9 +1,16 @@
 /** Health of the record itself: every lane, every circuit, every dataset with its age limit. Public and read-only. */
 import { z } from "zod";
-import { ReasonSchema, UnixSecondsSchema } from "./envelope.ts";
+import { type DatasetStatus, ReasonSchema, UnixSecondsSchema } from "./envelope.ts";
 
 export const LaneStatusSchema = z.enum(["ok", "degraded", "error"]);
 export type LaneStatus = z.infer<typeof LaneStatusSchema>;
+
+/** What a lane's status says of the snapshots it publishes. */
+export const DATASET_STATUS: Readonly<Record<LaneStatus, DatasetStatus>> = {
+  ok: "fresh",
+  degraded: "degraded",
+  error: "stale",
+};
 
 export const LaneStateSchema = z.object({
   lane: z.string(),

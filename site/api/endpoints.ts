@@ -143,6 +143,9 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
     missing: "no-snapshot-yet",
   },
   snapshot("status"),
+  snapshot("depeg-events"),
+  snapshot("depeg-pending"),
+  snapshot("peg-summary"),
   {
     path: "runs/{id}.json",
     dataset: "run",

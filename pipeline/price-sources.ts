@@ -3,7 +3,7 @@
  *
  * Figures: pricing methodology, section 3. A source that is not in this table takes no part in any decision.
  */
-import type { ObservedAtMode } from "../schema/stablecoins.ts";
+import type { ObservedAtMode } from "./schema/stablecoins.ts";
 
 /** Strong to weak; the index is the rank. */
 export const TRUST_TIERS = [

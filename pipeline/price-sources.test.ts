@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { priceCacheMaxAge } from "./price-cache.ts";
 import {
   countDepegAuthoritative,
   expandSourceKeys,
@@ -10,7 +9,8 @@ import {
   poolChallengeEligible,
   TRUST_TIERS,
   trustRank,
-} from "./sources-registry.ts";
+} from "./price-sources.ts";
+import { priceCacheMaxAge } from "./prices/price-cache.ts";
 
 const PROTOTYPE_KEYS = ["constructor", "toString", "__proto__", "hasOwnProperty"];
 
