@@ -51,8 +51,5 @@ export class RegistryInvalid extends PlumblineError {}
 /** A file under data/ that the pipeline wrote is damaged or does not match its manifest. */
 export class DataDamaged extends PlumblineError {}
 
-/** A check refused to let something be published. */
-export class CheckFailed extends PlumblineError {}
-
 /** A flag or argument of the command line is wrong. */
 export class UsageError extends PlumblineError {}

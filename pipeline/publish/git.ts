@@ -2,7 +2,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { PlumblineError } from "../errors.ts";
-import { GENERATED_FOLDERS, MANIFEST_PATH, SIGNATURE_PATH } from "./manifest.ts";
+import { GENERATED_FOLDERS, SIGNATURE_PATH } from "./manifest.ts";
+import { MANIFEST_PATH } from "./read-manifest.ts";
 
 const execFileAsync = promisify(execFile);
 

@@ -7,15 +7,15 @@ import { createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
-import { DataDamaged, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { SCHEMA_VERSION } from "../schema/envelope.ts";
-import { type Manifest, type ManifestFile, ManifestSchema, type SignatureSchema } from "../schema/manifest.ts";
+import type { Manifest, ManifestFile, SignatureSchema } from "../schema/manifest.ts";
 import { METHODOLOGY_VERSION } from "../version.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { sha256 } from "./hash.ts";
+import { readManifest } from "./read-manifest.ts";
 import type { FileChanges } from "./staging.ts";
 
-export const MANIFEST_PATH = "manifest.json";
 export const SIGNATURE_PATH = "manifest.sig.json";
 
 /** Folders only the pipeline writes; the registry beside them is hand-edited. */
@@ -30,22 +30,6 @@ export function generatedFiles(dataDir: string): string[] {
           .map((entry) => join(entry.parentPath, entry.name).slice(dataDir.length + 1))
       : [],
   ).sort();
-}
-
-/** The manifest of data/, or null where nothing was ever published. Throws DataDamaged when it is not what was published. */
-export function readManifest(dataDir: string): Manifest | null {
-  const path = join(dataDir, MANIFEST_PATH);
-  if (!existsSync(path)) return null;
-  try {
-    return ManifestSchema.parse(JSON.parse(readFileSync(path, "utf8")));
-  } catch (cause) {
-    throw new DataDamaged("the manifest of the record cannot be read", {
-      code: "manifest-damaged",
-      where: path,
-      hint: "restore it with `git checkout -- <file>`",
-      cause,
-    });
-  }
 }
 
 /** What is known of new files beside their bytes, by path below data/. */

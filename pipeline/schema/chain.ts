@@ -27,7 +27,6 @@ export const RpcEndpointSchema = z
     path: ["keyEnv"],
     error: "a variable exactly when the address has {key}",
   });
-export type RpcEndpoint = z.infer<typeof RpcEndpointSchema>;
 
 const ExplorerSchema = z.strictObject({
   address: z.string().includes("{address}", "a pattern with {address}").describe("Page of an address"),

@@ -20,7 +20,6 @@ export const PEG_CURRENCIES = [
   "USD", "EUR", "GBP", "CHF", "JPY", "AUD", "CAD", "CNY", "CNH", "BRL", "ARS", "RUB", "MXN", "PHP", "COP", "KRW", "UAH",
   "SGD", "TRY", "KES", "ZAR", "NGN", "XOF", "GHS", "CLP", "PEN", "MYR", "IDR", "KGS", "VND", "GOLD", "SILVER", "VAR",
 ] as const;
-export type PegCurrency = (typeof PEG_CURRENCIES)[number];
 
 /** A peg's label as DefiLlama writes it: "pegged" and the currency, but the Brazilian real is peggedREAL. */
 export function pegTypeOf(currency: string): string {

@@ -48,7 +48,6 @@ export const DepegEventsSchema = z.object({
     .describe("Whether events of coins that were not seen in this run were ended"),
   keptOpen: z.array(z.int()).describe("Events that stayed open only because coverage was degraded"),
 });
-export type DepegEvents = z.infer<typeof DepegEventsSchema>;
 
 export const PendingDepegSchema = z.object({
   stablecoinId: z.string(),

@@ -3,7 +3,6 @@
  *
  * Provider text never becomes SQL: values are bound, and paths come from our own listing.
  */
-import { readFileSync } from "node:fs";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 
 export type Row = Record<string, unknown>;
@@ -53,9 +52,4 @@ export async function openDatabase(folders: string[], threads = 1, file = ":memo
       instance.closeSync();
     },
   };
-}
-
-/** The text of a `.sql` file that stands beside the module at `moduleUrl`. */
-export function readSql(moduleUrl: string, name: string): string {
-  return readFileSync(new URL(name, moduleUrl), "utf8");
 }

@@ -5,7 +5,6 @@ import { type ApiEndpoint, csvPath, ENDPOINTS, schemaPath } from "./endpoints.ts
 import { IndexFileSchema, IndexHeadSchema } from "./schemas.ts";
 
 export const IndexSchema = IndexHeadSchema.extend({ data: IndexFileSchema });
-export type IndexEntry = ReturnType<typeof indexEntries>[number];
 
 function available(endpoint: ApiEndpoint, record: SiteRecord): boolean {
   if (endpoint.ids) return endpoint.ids(record).length > 0;

@@ -6,11 +6,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { DataDamaged } from "../../pipeline/errors.ts";
+import { readManifest } from "../../pipeline/publish/read-manifest.ts";
 import { readSnapshot } from "../../pipeline/publish/read-snapshot.ts";
 import { loadRegistry, type Registry } from "../../pipeline/registry/registry.ts";
 import { SNAPSHOT_NAMES, type SnapshotData, type SnapshotName } from "../../pipeline/schema/datasets.ts";
 import type { Envelope } from "../../pipeline/schema/envelope.ts";
-import { type Manifest, ManifestSchema } from "../../pipeline/schema/manifest.ts";
+import type { Manifest } from "../../pipeline/schema/manifest.ts";
 import { type RunManifest, RunManifestSchema } from "../../pipeline/schema/run-manifest.ts";
 import type { PeggedAsset } from "../../pipeline/schema/stablecoins.ts";
 import type { CoinSupply } from "../../pipeline/schema/supply.ts";
@@ -47,11 +48,6 @@ function readRuns(dataDir: string): RunManifest[] {
     .sort()
     .map((name) => RunManifestSchema.parse(JSON.parse(readFileSync(join(folder, name), "utf8"))))
     .sort((a, b) => a.startedAt - b.startedAt);
-}
-
-function readManifest(dataDir: string): Manifest | null {
-  const path = join(dataDir, "manifest.json");
-  return existsSync(path) ? ManifestSchema.parse(JSON.parse(readFileSync(path, "utf8"))) : null;
 }
 
 async function load(): Promise<SiteRecord> {
