@@ -154,6 +154,11 @@ const PACKINGS: Partial<Record<SnapshotName, Packing>> = {
   },
 };
 
+/** Whether a snapshot lies in git otherwise than it is read. */
+export function isPacked(name: SnapshotName): boolean {
+  return PACKINGS[name] !== undefined;
+}
+
 /** Data of a snapshot as it is written. */
 export function packData(name: SnapshotName, data: unknown, generatedAt: number): unknown {
   return PACKINGS[name]?.pack(data as never, generatedAt) ?? data;

@@ -4,7 +4,7 @@ import { type EnvelopeHead, type Reason, SCHEMA_VERSION } from "../schema/envelo
 import { METHODOLOGY_VERSION } from "../version.ts";
 import { canonical, type Json, prettyJson } from "./canonical-json.ts";
 import { sha256 } from "./hash.ts";
-import { packData, unpackData } from "./packing.ts";
+import { isPacked, packData, unpackData } from "./packing.ts";
 
 export interface SnapshotFile {
   text: string;
@@ -49,7 +49,7 @@ export function snapshotFile(
     methodologyVersion: METHODOLOGY_VERSION,
     sources: [...given.sources].sort((a, b) => (a.id < b.id ? -1 : 1)),
   };
-  const packed = canonical(packData(name, rawData, run.startedAt));
+  const packed = isPacked(name) ? canonical(packData(name, rawData, run.startedAt)) : data;
   return {
     text: prettyJson({ ...head, data: packed } as unknown as Json),
     rows: longestCollection(data),
@@ -71,6 +71,7 @@ function shapeProblem(name: SnapshotName, envelope: unknown): Reason | null {
 
 /** Refuses a file from which a reader would not get back what was computed. */
 function packingProblem(name: SnapshotName, head: EnvelopeHead, packed: Json): Reason | null {
+  if (!isPacked(name)) return null;
   const unpacked = canonical(unpackData(name, packed, head.generatedAt));
   if (snapshotId(head.asOf, unpacked) === head.snapshotId) return null;
   return {
