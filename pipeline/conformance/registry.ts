@@ -9,6 +9,7 @@ import { PlumblineError } from "../errors.ts";
 import { conformance as fx } from "../fx/conformance.ts";
 import { conformance as pegs } from "../pegs/conformance.ts";
 import { conformance as prices } from "../prices/conformance.ts";
+import { conformance as redemption } from "../redemption/conformance.ts";
 import { conformance as breaker } from "../sources/breaker.ts";
 import { conformance as wire } from "../sources/wire.ts";
 import { conformance as stability } from "../stability/conformance.ts";
@@ -30,6 +31,7 @@ const MODULES: readonly Record<string, ConformanceFunction>[] = [
   stability,
   stress,
   discovery,
+  redemption,
 ];
 
 function collect(modules: readonly Record<string, ConformanceFunction>[]): Map<string, ConformanceFunction> {

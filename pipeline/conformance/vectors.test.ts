@@ -20,6 +20,13 @@ test("all cases of depegs-and-indices.json and the replays of wire.json pass", a
   expect(replays.map((result) => result.differences)).toEqual([[], []]);
 });
 
+test("all cases of redemption.json pass", async () => {
+  const report = await runConformance([join(VECTORS_DIR, "redemption.json")]);
+  expect(report.failed, formatConformance(report)).toBe(0);
+  expect(report.passed).toBe(251);
+  expect(report.extensions).toEqual({ passed: 2, failed: 0 });
+});
+
 test.skipIf(!existsSync(SHARED_VECTORS_DIR))(
   "all parse cases of wire.json pass (needs the recordings of ../shared, which are not copied)",
   async () => {
