@@ -27,6 +27,13 @@ test("all cases of redemption.json pass", async () => {
   expect(report.extensions).toEqual({ passed: 2, failed: 0 });
 });
 
+test("all cases of safety-scores.json pass", async () => {
+  const report = await runConformance([join(VECTORS_DIR, "safety-scores.json")]);
+  expect(report.failed, formatConformance(report)).toBe(0);
+  expect(report.passed).toBe(98);
+  expect(new Set(report.files[0]?.cases.map((result) => result.function)).size).toBe(22);
+});
+
 test.skipIf(!existsSync(SHARED_VECTORS_DIR))(
   "all parse cases of wire.json pass (needs the recordings of ../shared, which are not copied)",
   async () => {
