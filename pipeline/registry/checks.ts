@@ -5,6 +5,7 @@
  * nobody has settled them.
  */
 import type { Deployment } from "../schema/coin.ts";
+import { checkExits } from "./check-exits.ts";
 import { feedKey } from "./feed-key.ts";
 import { type Problem, showValue } from "./problems.ts";
 import type { RegistryFiles } from "./read.ts";
@@ -142,6 +143,8 @@ export function crossCheck(files: RegistryFiles, today: string = new Date().toIS
         example,
       });
     });
+    const known = { today, isCoin: (id: string) => coinIds.has(id), isChain: (id: string) => chainById.has(id) };
+    checkExits(coin, known, problem);
     coin.mintBurnContracts.forEach((contract, i) => {
       knownChain(`mintBurnContracts[${i}].chain`, contract.chain);
     });
