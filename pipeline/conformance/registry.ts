@@ -6,6 +6,7 @@
 
 import { conformance as discovery } from "../discovery/conformance.ts";
 import { PlumblineError } from "../errors.ts";
+import { conformance as flows } from "../flows/conformance.ts";
 import { conformance as fx } from "../fx/conformance.ts";
 import { conformance as pegs } from "../pegs/conformance.ts";
 import { conformance as prices } from "../prices/conformance.ts";
@@ -30,6 +31,7 @@ const MODULES: readonly Record<string, ConformanceFunction>[] = [
   stability,
   stress,
   discovery,
+  flows,
 ];
 
 function collect(modules: readonly Record<string, ConformanceFunction>[]): Map<string, ConformanceFunction> {

@@ -5,6 +5,7 @@
 import type { z } from "zod";
 import { DepegEventsSchema, DepegPendingSchema } from "./depegs.ts";
 import { envelopeOf } from "./envelope.ts";
+import { MintBurnFlowsSchema } from "./flows.ts";
 import { FxRatesSchema } from "./fx-rates.ts";
 import { PegSummarySchema } from "./peg-summary.ts";
 import { PriceQuotesSchema } from "./price-quotes.ts";
@@ -30,6 +31,11 @@ export const SNAPSHOTS = {
   "depeg-events": dataset("pegs", "Depegs, open and recent", DepegEventsSchema),
   "depeg-pending": dataset("pegs", "Deviations waiting for confirmation", DepegPendingSchema),
   "peg-summary": dataset("pegs", "Peg score and deviation of every coin", PegSummarySchema),
+  "mint-burn-flows": dataset(
+    "flows",
+    "Mints and burns: pressure, direction and coverage of every coin",
+    MintBurnFlowsSchema,
+  ),
   status: dataset("run", "Health of the record", StatusSchema),
 } as const;
 

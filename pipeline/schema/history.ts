@@ -7,17 +7,10 @@
 import { z } from "zod";
 import { type DepegEvent, DepegEventSchema } from "./depegs.ts";
 import { UnixSecondsSchema } from "./envelope.ts";
+import { MINT_BURN_EVENTS, MINT_BURN_HOURLY } from "./flows.ts";
+import type { HistoryDataset } from "./history-dataset.ts";
 
-export interface HistoryDataset<Row> {
-  name: string;
-  row: z.ZodType<Row>;
-  columns: Record<string, string>;
-  key: (keyof Row & string)[];
-  /** Column in unix seconds whose UTC day or year names the file. */
-  timeColumn: keyof Row & string;
-  /** Rows of one file: a UTC day, or a year where an upstream hands out whole histories of few rows a day. */
-  period: "day" | "year";
-}
+export type { HistoryDataset } from "./history-dataset.ts";
 
 export const PriceHistoryRowSchema = z.object({
   observedRunAt: UnixSecondsSchema.describe("Start of the run that chose this price"),
@@ -110,4 +103,11 @@ export const DEPEG_EVENTS: HistoryDataset<DepegEvent> = {
 // biome-ignore lint/suspicious/noExplicitAny: datasets of different rows travel in one list
 export type AnyHistory = HistoryDataset<any>;
 
-export const HISTORY_DATASETS: readonly AnyHistory[] = [PRICE_HISTORY, SUPPLY_HISTORY, STABLECOIN_CHARTS, DEPEG_EVENTS];
+export const HISTORY_DATASETS: readonly AnyHistory[] = [
+  PRICE_HISTORY,
+  SUPPLY_HISTORY,
+  STABLECOIN_CHARTS,
+  DEPEG_EVENTS,
+  MINT_BURN_EVENTS,
+  MINT_BURN_HOURLY,
+];
