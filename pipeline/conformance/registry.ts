@@ -7,6 +7,7 @@
 import { conformance as chains } from "../chains/conformance.ts";
 import { conformance as discovery } from "../discovery/conformance.ts";
 import { PlumblineError } from "../errors.ts";
+import { conformance as flows } from "../flows/conformance.ts";
 import { conformance as fx } from "../fx/conformance.ts";
 import { conformance as liquidity } from "../liquidity/conformance.ts";
 import { conformance as pegs } from "../pegs/conformance.ts";
@@ -34,6 +35,7 @@ const MODULES: readonly Record<string, ConformanceFunction>[] = [
   stability,
   stress,
   discovery,
+  flows,
   redemption,
   liquidity,
   safety,
