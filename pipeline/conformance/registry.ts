@@ -4,11 +4,16 @@
  * Each module that answers cases exports `conformance` beside its code; a new lane adds one line here.
  */
 
+import { conformance as chains } from "../chains/conformance.ts";
 import { conformance as discovery } from "../discovery/conformance.ts";
 import { PlumblineError } from "../errors.ts";
+import { conformance as flows } from "../flows/conformance.ts";
 import { conformance as fx } from "../fx/conformance.ts";
+import { conformance as liquidity } from "../liquidity/conformance.ts";
 import { conformance as pegs } from "../pegs/conformance.ts";
 import { conformance as prices } from "../prices/conformance.ts";
+import { conformance as redemption } from "../redemption/conformance.ts";
+import { conformance as safety } from "../safety/conformance.ts";
 import { conformance as breaker } from "../sources/breaker.ts";
 import { conformance as wire } from "../sources/wire.ts";
 import { conformance as stability } from "../stability/conformance.ts";
@@ -30,6 +35,11 @@ const MODULES: readonly Record<string, ConformanceFunction>[] = [
   stability,
   stress,
   discovery,
+  flows,
+  redemption,
+  liquidity,
+  safety,
+  chains,
 ];
 
 function collect(modules: readonly Record<string, ConformanceFunction>[]): Map<string, ConformanceFunction> {

@@ -3,14 +3,21 @@
  * Types, JSON Schemas, the API index and the schema gate all come from here.
  */
 import type { z } from "zod";
+import { ChainsSchema } from "./chains.ts";
 import { DepegEventsSchema, DepegPendingSchema } from "./depegs.ts";
 import { envelopeOf } from "./envelope.ts";
+import { MintBurnFlowsSchema } from "./flows.ts";
+import { FreezeEventsSchema } from "./freezes.ts";
 import { FxRatesSchema } from "./fx-rates.ts";
+import { DexLiquiditySchema, DexPricesSchema } from "./liquidity.ts";
 import { PegSummarySchema } from "./peg-summary.ts";
 import { PriceQuotesSchema } from "./price-quotes.ts";
+import { ReportCardsSchema } from "./report-cards.ts";
 import { StablecoinsSchema } from "./stablecoins.ts";
 import { StatusSchema } from "./status.ts";
+import { DewsSchema, StabilityIndexSchema } from "./stress.ts";
 import { SupplySchema } from "./supply.ts";
+import { YieldRankingsSchema } from "./yields.ts";
 
 interface SnapshotDataset<Data extends z.ZodType = z.ZodType> {
   lane: string;
@@ -30,6 +37,19 @@ export const SNAPSHOTS = {
   "depeg-events": dataset("pegs", "Depegs, open and recent", DepegEventsSchema),
   "depeg-pending": dataset("pegs", "Deviations waiting for confirmation", DepegPendingSchema),
   "peg-summary": dataset("pegs", "Peg score and deviation of every coin", PegSummarySchema),
+  "mint-burn-flows": dataset(
+    "flows",
+    "Mints and burns: pressure, direction and coverage of every coin",
+    MintBurnFlowsSchema,
+  ),
+  "dex-liquidity": dataset("liquidity", "DEX liquidity: pools, depth and score of every coin", DexLiquiditySchema),
+  "dex-prices": dataset("liquidity", "DEX prices by coin, protocol and pool", DexPricesSchema),
+  "freeze-events": dataset("freezes", "Frozen, released and emptied addresses", FreezeEventsSchema),
+  dews: dataset("stress", "Early warnings: stress of every coin", DewsSchema),
+  "stability-index": dataset("stability", "Stability index of the whole market", StabilityIndexSchema),
+  "report-cards": dataset("safety", "Safety grades and what would change them", ReportCardsSchema),
+  chains: dataset("chains", "Stablecoins by chain, and chain health", ChainsSchema),
+  "yield-rankings": dataset("yields", "Yields of savings forms, weighed by safety", YieldRankingsSchema),
   status: dataset("run", "Health of the record", StatusSchema),
 } as const;
 

@@ -7,17 +7,22 @@
 import { z } from "zod";
 import { type DepegEvent, DepegEventSchema } from "./depegs.ts";
 import { UnixSecondsSchema } from "./envelope.ts";
+import { MINT_BURN_EVENTS, MINT_BURN_HOURLY } from "./flows.ts";
+import { type FreezeEvent, FreezeEventSchema } from "./freezes.ts";
+import type { HistoryDataset } from "./history-dataset.ts";
+import {
+  type GradeHistoryRow,
+  GradeHistoryRowSchema,
+  type LiquidityDay,
+  LiquidityDaySchema,
+  type StressDay,
+  StressDaySchema,
+  type YieldDay,
+  YieldDaySchema,
+} from "./judgement-history.ts";
+import { type StabilityDay, StabilityDaySchema, type StabilitySample, StabilitySampleSchema } from "./stress.ts";
 
-export interface HistoryDataset<Row> {
-  name: string;
-  row: z.ZodType<Row>;
-  columns: Record<string, string>;
-  key: (keyof Row & string)[];
-  /** Column in unix seconds whose UTC day or year names the file. */
-  timeColumn: keyof Row & string;
-  /** Rows of one file: a UTC day, or a year where an upstream hands out whole histories of few rows a day. */
-  period: "day" | "year";
-}
+export type { HistoryDataset } from "./history-dataset.ts";
 
 export const PriceHistoryRowSchema = z.object({
   observedRunAt: UnixSecondsSchema.describe("Start of the run that chose this price"),
@@ -106,8 +111,131 @@ export const DEPEG_EVENTS: HistoryDataset<DepegEvent> = {
   period: "year",
 };
 
+/** Every freeze, release and seizure ever read, in the file of its year. */
+export const FREEZE_EVENTS: HistoryDataset<FreezeEvent> = {
+  name: "freeze-events",
+  row: FreezeEventSchema,
+  columns: {
+    id: "VARCHAR",
+    coinId: "VARCHAR",
+    stablecoin: "VARCHAR",
+    chainId: "VARCHAR",
+    eventType: "VARCHAR",
+    signature: "VARCHAR",
+    address: "VARCHAR",
+    amount: "VARCHAR",
+    amountSource: "VARCHAR",
+    amountUsd: "DOUBLE",
+    contractAddress: "VARCHAR",
+    txHash: "VARCHAR",
+    blockNumber: "BIGINT",
+    timestamp: "BIGINT",
+  },
+  key: ["id"],
+  timeColumn: "timestamp",
+  period: "year",
+};
+
+/** A row for the first grade of a coin and for every change of its grade or score. */
+export const GRADE_HISTORY: HistoryDataset<GradeHistoryRow> = {
+  name: "safety-score-history",
+  row: GradeHistoryRowSchema,
+  columns: {
+    at: "BIGINT",
+    coinId: "VARCHAR",
+    grade: "VARCHAR",
+    score: "BIGINT",
+    prevGrade: "VARCHAR",
+    prevScore: "BIGINT",
+    methodologyVersion: "VARCHAR",
+  },
+  key: ["coinId", "at"],
+  timeColumn: "at",
+  period: "day",
+};
+
+const INDEX_COLUMNS = {
+  score: "DOUBLE",
+  band: "VARCHAR",
+  severity: "DOUBLE",
+  breadth: "DOUBLE",
+  stressBreadth: "DOUBLE",
+  trend: "DOUBLE",
+};
+
+/** The index, one sample a run. */
+export const STABILITY_SAMPLES: HistoryDataset<StabilitySample> = {
+  name: "stability-samples",
+  row: StabilitySampleSchema,
+  columns: { at: "BIGINT", ...INDEX_COLUMNS },
+  key: ["at"],
+  timeColumn: "at",
+  period: "day",
+};
+
+/** The index, the mean of every closed UTC day. */
+export const STABILITY_DAYS: HistoryDataset<StabilityDay> = {
+  name: "stability-index",
+  row: StabilityDaySchema,
+  columns: { date: "BIGINT", samples: "BIGINT", ...INDEX_COLUMNS },
+  key: ["date"],
+  timeColumn: "date",
+  period: "year",
+};
+
+/** Liquidity of every coin with a pool, first run of the UTC day. */
+export const LIQUIDITY_DAYS: HistoryDataset<LiquidityDay> = {
+  name: "dex-liquidity-history",
+  row: LiquidityDaySchema,
+  columns: {
+    date: "BIGINT",
+    coinId: "VARCHAR",
+    tvlUsd: "DOUBLE",
+    volume24hUsd: "DOUBLE",
+    score: "BIGINT",
+    coverageConfidence: "DOUBLE",
+  },
+  key: ["coinId", "date"],
+  timeColumn: "date",
+  period: "day",
+};
+
+/** Worst early-warning score of a coin and day, where it is above calm. */
+export const STRESS_DAYS: HistoryDataset<StressDay> = {
+  name: "dews-history",
+  row: StressDaySchema,
+  columns: { date: "BIGINT", coinId: "VARCHAR", score: "BIGINT", band: "VARCHAR" },
+  key: ["coinId", "date"],
+  timeColumn: "date",
+  period: "day",
+};
+
+/** Best yield of a coin and day. */
+export const YIELD_DAYS: HistoryDataset<YieldDay> = {
+  name: "yield-history",
+  row: YieldDaySchema,
+  columns: { date: "BIGINT", coinId: "VARCHAR", apy: "DOUBLE", dataSource: "VARCHAR", sourceTvlUsd: "DOUBLE" },
+  key: ["coinId", "date"],
+  timeColumn: "date",
+  period: "day",
+};
+
 /** A history dataset of some row type; its own `row` schema checks every row. */
 // biome-ignore lint/suspicious/noExplicitAny: datasets of different rows travel in one list
 export type AnyHistory = HistoryDataset<any>;
 
-export const HISTORY_DATASETS: readonly AnyHistory[] = [PRICE_HISTORY, SUPPLY_HISTORY, STABLECOIN_CHARTS, DEPEG_EVENTS];
+export const HISTORY_DATASETS: readonly AnyHistory[] = [
+  PRICE_HISTORY,
+  SUPPLY_HISTORY,
+  STABLECOIN_CHARTS,
+  DEPEG_EVENTS,
+  MINT_BURN_EVENTS,
+  MINT_BURN_HOURLY,
+  FREEZE_EVENTS,
+  GRADE_HISTORY,
+  STABILITY_SAMPLES,
+  STABILITY_DAYS,
+  LIQUIDITY_DAYS,
+  STRESS_DAYS,
+  YIELD_DAYS,
+];

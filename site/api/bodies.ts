@@ -134,7 +134,11 @@ export function healthData(record: SiteRecord): z.infer<typeof HealthFileSchema>
   for (const name of SNAPSHOT_NAMES) {
     if (name === "status") continue;
     const snapshot = record.snapshots[name];
-    const maxAge = laneInterval(record, SNAPSHOTS[name].lane);
+    const { lane } = SNAPSHOTS[name];
+    const isTried = status.data.lanes.some((state) => state.lane === lane);
+    // A lane that never ran in this record promises nothing yet.
+    if (!snapshot && !isTried) continue;
+    const maxAge = laneInterval(record, lane);
     const ageSeconds = snapshot ? Math.max(0, record.newestAsOf - snapshot.asOf) : null;
     const ratio = ageSeconds === null ? Number.POSITIVE_INFINITY : ageSeconds / maxAge;
     worstRatio = Math.max(worstRatio, ratio);
