@@ -7,15 +7,13 @@ const SHOWN_DIFFERENCES = 5;
 function functionLine(name: string, cases: readonly CaseResult[]): string {
   const method = cases.filter((result) => !result.extension);
   const passed = method.filter((result) => result.passed).length;
-  const lane = cases.find((result) => result.notBuiltLane !== null)?.notBuiltLane;
   const extensions = cases.length - method.length;
   const notes = [
-    ...(lane ? [`not built yet: ${lane}`] : []),
     ...(extensions > 0
       ? [`${cases.filter((result) => result.extension && result.passed).length} of ${extensions} extensions`]
       : []),
   ];
-  const mark = lane ? "todo" : passed === method.length ? "ok  " : "FAIL";
+  const mark = passed === method.length ? "ok  " : "FAIL";
   return `  ${mark} ${name}: ${passed} of ${method.length}${notes.map((note) => `, ${note}`).join("")}`;
 }
 
@@ -31,8 +29,7 @@ function fileLines({ file, problem, cases }: FileResult): string[] {
   const lines = [file];
   for (const [name, results] of Map.groupBy(cases, (result) => result.function)) {
     lines.push(functionLine(name, results));
-    const told = results.filter((result) => !result.passed && result.notBuiltLane === null);
-    lines.push(...told.flatMap(failureLines));
+    lines.push(...results.filter((result) => !result.passed).flatMap(failureLines));
   }
   const method = cases.filter((result) => !result.extension);
   const passed = method.filter((result) => result.passed).length;
@@ -53,8 +50,5 @@ export function formatConformance(report: ConformanceReport): string {
   );
   if (unusable > 0) lines.push(`${count(unusable, "file")} could not be run`);
   if (extensions > 0) lines.push(`extensions, outside the method: ${report.extensions.passed} of ${extensions} passed`);
-  const waiting = Object.entries(report.notBuilt).sort(([a], [b]) => (a < b ? -1 : 1));
-  if (waiting.length > 0)
-    lines.push(`not built yet: ${waiting.map(([lane, cases]) => `${lane} (${count(cases, "case")})`).join(", ")}`);
   return lines.join("\n");
 }

@@ -7,10 +7,12 @@
 import { conformance as chains } from "../chains/conformance.ts";
 import { conformance as discovery } from "../discovery/conformance.ts";
 import { PlumblineError } from "../errors.ts";
+import { conformance as flows } from "../flows/conformance.ts";
 import { conformance as fx } from "../fx/conformance.ts";
 import { conformance as liquidity } from "../liquidity/conformance.ts";
 import { conformance as pegs } from "../pegs/conformance.ts";
 import { conformance as prices } from "../prices/conformance.ts";
+import { conformance as redemption } from "../redemption/conformance.ts";
 import { conformance as safety } from "../safety/conformance.ts";
 import { conformance as breaker } from "../sources/breaker.ts";
 import { conformance as wire } from "../sources/wire.ts";
@@ -33,6 +35,8 @@ const MODULES: readonly Record<string, ConformanceFunction>[] = [
   stability,
   stress,
   discovery,
+  flows,
+  redemption,
   liquidity,
   safety,
   chains,

@@ -8,7 +8,6 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { PlumblineError } from "../errors.ts";
 import { compare, type Difference } from "./compare.ts";
-import { laterLane } from "./later-lanes.ts";
 import { type ConformanceCase, readCases } from "./read-cases.ts";
 import { type ConformanceFunction, FUNCTIONS } from "./registry.ts";
 import { withSpecialNumbers } from "./special-numbers.ts";
@@ -26,8 +25,6 @@ export interface CaseResult {
   extension: boolean;
   passed: boolean;
   differences: Difference[];
-  /** Lane that will bring the function, where it is known and not built yet. */
-  notBuiltLane: string | null;
 }
 
 export interface FileResult {
@@ -43,8 +40,6 @@ export interface ConformanceReport {
   passed: number;
   failed: number;
   extensions: { passed: number; failed: number };
-  /** Failed cases that wait for a lane, by lane. */
-  notBuilt: Record<string, number>;
   /** No case of the method failed and every file could be run. */
   ok: boolean;
 }
@@ -56,17 +51,13 @@ function recordingsBase(file: string): string {
 }
 
 async function runCase(given: ConformanceCase, dir: string, functions: Functions): Promise<CaseResult> {
-  const result = (differences: Difference[], notBuiltLane: string | null = null): CaseResult => {
+  const result = (differences: Difference[]): CaseResult => {
     const extension = given.extension ?? false;
     const passed = differences.length === 0;
-    return { name: given.name, function: given.function, extension, passed, differences, notBuiltLane };
+    return { name: given.name, function: given.function, extension, passed, differences };
   };
   const run = functions.get(given.function);
-  if (run === undefined) {
-    const lane = laterLane(given.function);
-    const problem = lane === null ? `unknown function ${given.function}` : `not built yet: ${lane}`;
-    return result([{ path: "$", problem }], lane);
-  }
+  if (run === undefined) return result([{ path: "$", problem: `unknown function ${given.function}` }]);
   try {
     return result(compare(await run(withSpecialNumbers(given.input), { dir }), given.expected, given.tolerance));
   } catch (error) {
@@ -98,8 +89,6 @@ export async function runConformance(
   const method = cases.filter((result) => !result.extension);
   const extensions = cases.filter((result) => result.extension);
   const failed = method.filter((result) => !result.passed);
-  const notBuilt: Record<string, number> = {};
-  for (const { notBuiltLane: lane } of failed) if (lane !== null) notBuilt[lane] = (notBuilt[lane] ?? 0) + 1;
   return {
     files: results,
     passed: method.length - failed.length,
@@ -108,7 +97,6 @@ export async function runConformance(
       passed: extensions.filter((result) => result.passed).length,
       failed: extensions.filter((result) => !result.passed).length,
     },
-    notBuilt,
     ok: failed.length === 0 && cases.length > 0 && results.every((result) => result.problem === null),
   };
 }

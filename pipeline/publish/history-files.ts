@@ -31,6 +31,11 @@ function readRows(path: string): HistoryRow[] {
     });
 }
 
+/** Whether a row is a later word on the one that is stored; of equals the stored one stays. */
+function isCorrection({ revisions }: AnyHistory, row: HistoryRow, stored: HistoryRow): boolean {
+  return revisions !== undefined && (row[revisions.column] as number) > (stored[revisions.column] as number);
+}
+
 /** Path below data/ to the whole new text of every open file that `rows` touch. A row whose key is already there is not added again. */
 export function mergeHistory(dataDir: string, dataset: AnyHistory, rows: HistoryRow[]): Map<string, string> {
   const nameLength = dataset.period === "day" ? "2026-11-21".length : "2026".length;
@@ -39,7 +44,10 @@ export function mergeHistory(dataDir: string, dataset: AnyHistory, rows: History
   for (const [period, periodRows] of byPeriod) {
     const path = `history/${dataset.name}/${period}.jsonl`;
     const merged = new Map(readRows(join(dataDir, path)).map((row) => [keyOf(dataset, row), row]));
-    for (const row of periodRows) if (!merged.has(keyOf(dataset, row))) merged.set(keyOf(dataset, row), row);
+    for (const row of periodRows) {
+      const stored = merged.get(keyOf(dataset, row));
+      if (stored === undefined || isCorrection(dataset, row, stored)) merged.set(keyOf(dataset, row), row);
+    }
     const sorted = [...merged].sort(([aKey, a], [bKey, b]) => {
       const byTime = (a[dataset.timeColumn] as number) - (b[dataset.timeColumn] as number);
       return byTime !== 0 ? byTime : aKey < bKey ? -1 : 1;

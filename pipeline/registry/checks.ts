@@ -4,7 +4,9 @@
  * A problem stops everything; a warning is printed and left to people. Doubts are warnings: facts left out or chosen while
  * nobody has settled them.
  */
+import { detectionOf, validateBridgeDetection } from "../bridge-detection.ts";
 import type { Deployment } from "../schema/coin.ts";
+import { checkExits } from "./check-exits.ts";
 import { feedKey } from "./feed-key.ts";
 import { type Problem, showValue } from "./problems.ts";
 import type { RegistryFiles } from "./read.ts";
@@ -142,8 +144,29 @@ export function crossCheck(files: RegistryFiles, today: string = new Date().toIS
         example,
       });
     });
+    const known = { today, isCoin: (id: string) => coinIds.has(id), isChain: (id: string) => chainById.has(id) };
+    checkExits(coin, known, problem);
     coin.mintBurnContracts.forEach((contract, i) => {
-      knownChain(`mintBurnContracts[${i}].chain`, contract.chain);
+      const at = `mintBurnContracts[${i}]`;
+      knownChain(`${at}.chain`, contract.chain);
+      if (contract.bridge !== null) {
+        const check = validateBridgeDetection(detectionOf(contract.bridge));
+        if (!check.valid)
+          warnings.push({
+            file,
+            field: `${at}.bridge`,
+            expected: `a well-formed ${check.kind} everywhere`,
+            came: showValue(contract.bridge),
+            example: '"0x" and 40 hex digits for an address, 64 for a topic, 8 for a selector',
+          });
+      }
+      if (contract.address !== null) {
+        const key = `mint-burn ${contract.chain}/${contract.address}`;
+        once(seen, key, file, `${at}.address`, contract.address, problems);
+        return;
+      }
+      const example = "the contract's address with its source";
+      warnings.push({ file, field: `${at}.address`, expected: "a known address", came: "null: not read", example });
     });
   }
 

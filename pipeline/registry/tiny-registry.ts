@@ -5,7 +5,12 @@ import { join } from "node:path";
 import type { Coin } from "../schema/coin.ts";
 import { exampleChain, exampleCoin, exampleUpstream } from "./examples.ts";
 
-const plain = { variantOf: null, status: { state: "active", since: null }, priceFeeds: [] } as const;
+const plain = {
+  variantOf: null,
+  status: { state: "active", since: null },
+  priceFeeds: [],
+  mintBurnContracts: [],
+} satisfies Partial<Coin>;
 
 export const usdc: Coin = {
   ...exampleCoin,

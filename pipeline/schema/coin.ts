@@ -7,6 +7,8 @@
 import { z } from "zod";
 import { CaipChainSchema } from "./chain.ts";
 import { PriceFeedSchema } from "./price-feed.ts";
+import { RouteEntrySchema } from "./redemption-route.ts";
+import { ReserveAdapterSchema } from "./reserve-adapter.ts";
 
 const httpUrl = z.url({ protocol: /^https?$/, error: "an address with https://" });
 
@@ -78,28 +80,42 @@ export const DeploymentSchema = z.strictObject({
 });
 export type Deployment = z.infer<typeof DeploymentSchema>;
 
+export const MintBurnEventKindSchema = z.enum([
+  "transfer",
+  "usdt-issue",
+  "usdt-redeem",
+  "reusd-deposited",
+  "reusd-instant-redemption-routed",
+]);
+export type MintBurnEventKind = z.infer<typeof MintBurnEventKindSchema>;
+
+const MintBurnBridgeSchema = z.strictObject({
+  protocol: z.enum(["ccip", "cctp", "layerzero-oft"]).describe("Whose fingerprint a bridge transaction carries"),
+  addresses: z.array(z.string()).describe("The coin's own pools (ccip, cctp) or bridge contracts (layerzero-oft)"),
+  extraTopics: z.array(z.string()).optional().describe("Signal topics beside the protocol's own"),
+  extraSelectors: z.array(z.string()).optional().describe("Signal selectors beside the protocol's own"),
+});
+export type MintBurnBridge = z.infer<typeof MintBurnBridgeSchema>;
+
 const MintBurnContractSchema = z.strictObject({
   chain: CaipChainSchema,
-  address: z.string().min(1).describe("Contract whose mint and burn events are counted"),
+  address: z
+    .string()
+    .regex(/^0x[0-9a-f]{40}$/, "0x and 40 hex digits in lower case")
+    .nullable()
+    .describe("Contract whose mint and burn events are counted; null: not known, so not read"),
   decimals: z.int().min(0).max(36).describe("Of the amounts in its events"),
-  tier: z.enum(["critical", "extended"]).describe("Which flows lane reads it"),
-  startBlock: z.int().nonnegative().nullable().describe("First block worth reading"),
+  tier: z.enum(["critical", "extended"]).describe("Critical ones are read first and judge the lane"),
+  startBlock: z.int().nonnegative().describe("First block worth reading"),
+  startBlockSource: z.string().min(1).describe("Who says so"),
+  startBlockConfidence: z.enum(["high", "medium", "low"]).describe("low: a blanket floor"),
+  dustThreshold: z.number().nonnegative().describe("Token units; smaller events are left out"),
+  events: z.array(MintBurnEventKindSchema).min(1).describe("Which events are mints and burns"),
+  bridge: MintBurnBridgeSchema.nullable().describe("How bridge transfers are told from flow; null: not told"),
+  enabled: z.boolean().describe("false: not read"),
   source: z.string().min(1).describe("Where the facts are from"),
 });
-
-const RedemptionRouteSchema = z.strictObject({
-  family: z.string().min(1).describe("Kind of exit, e.g. offchain-issuer"),
-  access: z.string().min(1).describe("Who can use it, e.g. issuer-api"),
-  settlement: z.string().min(1).describe("How fast, e.g. same-day"),
-  docsUrl: httpUrl.nullable().describe("The issuer's own words"),
-  reviewedAt: z.iso.date().nullable().describe("When somebody last read them"),
-});
-
-const ReserveAdapterSchema = z.strictObject({
-  kind: z.string().min(1).describe("Which adapter reads the reserves"),
-  url: httpUrl.nullable().describe("Where it reads"),
-  source: z.string().min(1).describe("Where the facts are from"),
-});
+export type MintBurnContract = z.infer<typeof MintBurnContractSchema>;
 
 const FactSourceSchema = z.strictObject({
   facts: z
@@ -139,7 +155,7 @@ export const CoinSchema = z
     deployments: z.array(DeploymentSchema).describe("Main contract first"),
     priceFeeds: z.array(PriceFeedSchema).describe("Who quotes it; a feed with a doubt is not used"),
     mintBurnContracts: z.array(MintBurnContractSchema).describe("For the flows lanes"),
-    redemptionRoute: RedemptionRouteSchema.nullable().describe("How holders get out"),
+    redemptionRoute: RouteEntrySchema.nullable().describe("How holders get out"),
     reserveAdapter: ReserveAdapterSchema.nullable().describe("How reserves are read"),
     sources: z.array(FactSourceSchema).min(1).describe("A source for every group of facts"),
   })

@@ -6,6 +6,7 @@ import type { z } from "zod";
 import { ChainsSchema } from "./chains.ts";
 import { DepegEventsSchema, DepegPendingSchema } from "./depegs.ts";
 import { envelopeOf } from "./envelope.ts";
+import { MintBurnFlowsSchema } from "./flows.ts";
 import { FreezeEventsSchema } from "./freezes.ts";
 import { FxRatesSchema } from "./fx-rates.ts";
 import { DexLiquiditySchema, DexPricesSchema } from "./liquidity.ts";
@@ -36,6 +37,11 @@ export const SNAPSHOTS = {
   "depeg-events": dataset("pegs", "Depegs, open and recent", DepegEventsSchema),
   "depeg-pending": dataset("pegs", "Deviations waiting for confirmation", DepegPendingSchema),
   "peg-summary": dataset("pegs", "Peg score and deviation of every coin", PegSummarySchema),
+  "mint-burn-flows": dataset(
+    "flows",
+    "Mints and burns: pressure, direction and coverage of every coin",
+    MintBurnFlowsSchema,
+  ),
   "dex-liquidity": dataset("liquidity", "DEX liquidity: pools, depth and score of every coin", DexLiquiditySchema),
   "dex-prices": dataset("liquidity", "DEX prices by coin, protocol and pool", DexPricesSchema),
   "freeze-events": dataset("freezes", "Frozen, released and emptied addresses", FreezeEventsSchema),

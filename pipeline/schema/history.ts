@@ -7,7 +7,9 @@
 import { z } from "zod";
 import { type DepegEvent, DepegEventSchema } from "./depegs.ts";
 import { UnixSecondsSchema } from "./envelope.ts";
+import { MINT_BURN_EVENTS, MINT_BURN_HOURLY } from "./flows.ts";
 import { type FreezeEvent, FreezeEventSchema } from "./freezes.ts";
+import type { HistoryDataset } from "./history-dataset.ts";
 import {
   type GradeHistoryRow,
   GradeHistoryRowSchema,
@@ -20,16 +22,7 @@ import {
 } from "./judgement-history.ts";
 import { type StabilityDay, StabilityDaySchema, type StabilitySample, StabilitySampleSchema } from "./stress.ts";
 
-export interface HistoryDataset<Row> {
-  name: string;
-  row: z.ZodType<Row>;
-  columns: Record<string, string>;
-  key: (keyof Row & string)[];
-  /** Column in unix seconds whose UTC day or year names the file. */
-  timeColumn: keyof Row & string;
-  /** Rows of one file: a UTC day, or a year where an upstream hands out whole histories of few rows a day. */
-  period: "day" | "year";
-}
+export type { HistoryDataset } from "./history-dataset.ts";
 
 export const PriceHistoryRowSchema = z.object({
   observedRunAt: UnixSecondsSchema.describe("Start of the run that chose this price"),
@@ -236,6 +229,8 @@ export const HISTORY_DATASETS: readonly AnyHistory[] = [
   SUPPLY_HISTORY,
   STABLECOIN_CHARTS,
   DEPEG_EVENTS,
+  MINT_BURN_EVENTS,
+  MINT_BURN_HOURLY,
   FREEZE_EVENTS,
   GRADE_HISTORY,
   STABILITY_SAMPLES,

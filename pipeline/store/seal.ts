@@ -8,7 +8,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type AnyHistory, HISTORY_DATASETS } from "../schema/history.ts";
 import { literal, openDatabase } from "./duckdb.ts";
-import { historyFiles, jsonLinesSql } from "./store.ts";
+import { historyFiles, jsonLinesSql, parquetSql } from "./store.ts";
 
 export interface Sealed {
   dataset: string;
@@ -52,15 +52,22 @@ export async function sealFile(
 ): Promise<number> {
   const database = await openDatabase(folders, 1);
   const key = dataset.key.map((name) => `"${name}"`).join(", ");
+  const identity = dataset.revisions ? `${key}, "${dataset.revisions.column}"` : key;
+  const hexColumns = (dataset.hexColumns ?? []).map((name) => `unhex(substr("${name}", 3)) AS "${name}"`);
+  const columns = hexColumns.length > 0 ? `* REPLACE (${hexColumns.join(", ")})` : "*";
   try {
     await database.run(`CREATE TABLE rows AS ${jsonLinesSql(dataset, [files.from])}`);
     for (const sealed of files.sealedBefore) {
-      await database.run(`DELETE FROM rows WHERE (${key}) IN (SELECT (${key}) FROM read_parquet(${literal(sealed)}))`);
+      await database.run(
+        `DELETE FROM rows WHERE (${identity}) IN (SELECT (${identity}) FROM (${parquetSql(dataset, [sealed])}))`,
+      );
     }
     const [count] = await database.all("SELECT count(*) AS rows FROM rows");
     const rows = count?.rows as number;
     if (rows > 0)
-      await database.run(`COPY (SELECT * FROM rows ORDER BY ${key}) TO ${literal(files.to)} (${PARQUET_OPTIONS})`);
+      await database.run(
+        `COPY (SELECT ${columns} FROM rows ORDER BY ${key}) TO ${literal(files.to)} (${dataset.parquet ?? PARQUET_OPTIONS})`,
+      );
     return rows;
   } finally {
     database.close();

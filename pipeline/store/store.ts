@@ -44,6 +44,25 @@ function columnList(dataset: AnyHistory): string {
     .join(", ");
 }
 
+/** SELECT over sealed files; bytes come back as the 0x-hex text they stand for. */
+export function parquetSql(dataset: AnyHistory, files: string[]): string {
+  const columns = Object.keys(dataset.columns).map((name) =>
+    dataset.hexColumns?.includes(name) ? `'0x' || lower(hex("${name}")) AS "${name}"` : `"${name}"`,
+  );
+  return `SELECT ${columns.join(", ")} FROM read_parquet([${files.map(literal).join(", ")}])`;
+}
+
+/** The rows that hold, out of rows of which some may be corrected. */
+export function currentRowsSql(dataset: AnyHistory, rowsSql: string): string {
+  if (dataset.revisions === undefined) return rowsSql;
+  const { column, removed } = dataset.revisions;
+  const key = dataset.key.map((name) => `"${name}"`).join(", ");
+  return `WITH stored AS (${rowsSql}),
+    corrected AS (SELECT ${key}, max("${column}") AS newest FROM stored WHERE "${column}" > 0 GROUP BY ALL)
+    SELECT stored.* FROM stored LEFT JOIN corrected USING (${key})
+    WHERE NOT stored."${removed}" AND (newest IS NULL OR "${column}" = newest)`;
+}
+
 /** Says which file of the history cannot be read, by reading them one by one. */
 async function findDamage(
   database: Database,
@@ -82,14 +101,14 @@ export async function openStore(dataDir: string, threads = 1): Promise<Store> {
   for (const dataset of HISTORY_DATASETS) {
     const files = historyFiles(dataDir, dataset.name);
     const parts: string[] = [];
-    if (files.parquet.length > 0)
-      parts.push(`SELECT ${columnList(dataset)} FROM read_parquet([${files.parquet.map(literal).join(", ")}])`);
+    if (files.parquet.length > 0) parts.push(parquetSql(dataset, files.parquet));
     if (files.jsonl.length > 0) parts.push(jsonLinesSql(dataset, files.jsonl));
     const empty = `SELECT ${Object.entries(dataset.columns)
       .map(([name, type]) => `CAST(NULL AS ${type}) AS "${name}"`)
       .join(", ")} WHERE false`;
     try {
-      await database.run(`CREATE VIEW ${viewName(dataset)} AS ${parts.length > 0 ? parts.join(" UNION ALL ") : empty}`);
+      const rows = parts.length > 0 ? currentRowsSql(dataset, parts.join(" UNION ALL ")) : empty;
+      await database.run(`CREATE VIEW ${viewName(dataset)} AS ${rows}`);
     } catch (error) {
       damaged.set(viewName(dataset), await findDamage(database, dataset, files, error));
     }

@@ -1,0 +1,84 @@
+/**
+ * Logs of one event of one contract to flow rows: amount, counterparty and price at the time; dust and undated logs are dropped.
+ *
+ * The topic is not checked again here: filtering is the fetch's job.
+ */
+import type { FlowEvent } from "../schema/flows.ts";
+import { whole } from "../sources/numbers.ts";
+import { decodeAddress, readDataWord, readUnits, scaleUnits } from "./decode.ts";
+import type { EventDefinition } from "./event-definitions.ts";
+import { type EventPrices, priceAt } from "./price-at.ts";
+
+export interface RawLog {
+  topics: readonly string[];
+  data: string;
+  /** Hex or number. */
+  blockNumber: string | number;
+  transactionHash: string;
+  logIndex: string | number;
+}
+
+export interface ParsedContract {
+  coinId: string;
+  /** Chain's slug, first part of a row's id. */
+  chainId: string;
+  decimals: number;
+  /** In token units; an event of exactly this size is kept. */
+  dustThreshold: number;
+}
+
+export function flowId(event: Pick<FlowEvent, "chainId" | "txHash" | "logIndex">): string {
+  return `${event.chainId}-${event.txHash}-${event.logIndex}`;
+}
+
+export function amountUnitsOf(definition: EventDefinition, data: string): bigint | null {
+  const slot = definition.amountEncoding === "nth-data-uint256" ? (definition.dataSlot ?? 0) : 0;
+  return readUnits(data, slot);
+}
+
+function counterpartyOf({ counterpartyEncoding, direction }: EventDefinition, log: RawLog): string | null {
+  const word =
+    counterpartyEncoding?.source === "data"
+      ? readDataWord(log.data, counterpartyEncoding.slot)
+      : log.topics[counterpartyEncoding?.index ?? (direction === "mint" ? 2 : 1)];
+  return word == null ? null : decodeAddress(word);
+}
+
+/** `blockTimes`: block number to unix seconds. */
+export function parseLogs(
+  contract: ParsedContract,
+  definition: EventDefinition,
+  logs: readonly RawLog[],
+  blockTimes: (block: number) => number | null | undefined,
+  prices: EventPrices,
+): { rows: FlowEvent[]; dropped: number } {
+  const rows: FlowEvent[] = [];
+  const { coinId, chainId, decimals, dustThreshold } = contract;
+  const { direction } = definition;
+  for (const log of logs) {
+    const units = amountUnitsOf(definition, log.data);
+    const amount = units === null ? null : scaleUnits(units, decimals);
+    if (units === null || amount === null || units <= 0n || amount < dustThreshold) continue;
+    const blockNumber = whole(log.blockNumber);
+    const timestamp = blockNumber === null ? null : blockTimes(blockNumber);
+    const logIndex = whole(log.logIndex);
+    if (blockNumber === null || !timestamp || logIndex === null) continue;
+    rows.push({
+      coinId,
+      chainId,
+      txHash: log.transactionHash,
+      logIndex,
+      blockNumber,
+      timestamp,
+      direction,
+      amountUnits: units.toString(),
+      amount,
+      counterparty: counterpartyOf(definition, log),
+      flowType: "standard",
+      burnType: direction === "burn" ? "effective_burn" : null,
+      burnReviewReason: null,
+      ...priceAt(coinId, timestamp, prices),
+    });
+  }
+  return { rows, dropped: logs.length - rows.length };
+}
