@@ -11,6 +11,8 @@ const LANE_FOLDERS = [
   "liquidity",
   "prices",
   "pegs",
+  "reserves",
+  "redemption",
   "safety",
   "stress",
   "stability",
@@ -87,7 +89,7 @@ describe("arrows go one way", () => {
     const site = importsBelow(join(HOME, "site")).filter(({ to }) => to.startsWith("pipeline/"));
     expect(site.length).toBeGreaterThan(3);
     const wrong = site.filter(({ to }) =>
-      /^pipeline\/(sources|simulator|run\.ts|prices|fx|supply|pegs|daily)\b/.test(to),
+      /^pipeline\/(sources|simulator|run\.ts|prices|fx|supply|pegs|reserves|redemption\/|daily)\b/.test(to),
     );
     expect(wrong).toEqual([]);
   });

@@ -12,12 +12,14 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+type HistoryName = "price-history" | "supply-history" | "stablecoin-charts" | "redemption-history";
+
 export interface TimetableEntry {
   name: string;
   everySec: number;
   offsetSec: number;
   reads: SnapshotName[];
-  publishes: (SnapshotName | "price-history" | "supply-history" | "stablecoin-charts")[];
+  publishes: (SnapshotName | HistoryName)[];
   /** Closed UTC days are sealed to Parquet when this lane runs. */
   seals: boolean;
   load(): Promise<Lane>;
@@ -70,10 +72,28 @@ export const TIMETABLE: readonly TimetableEntry[] = [
     load: async () => (await import("./pegs/lane.ts")).pegsLane,
   },
   {
+    name: "reserves",
+    everySec: 4 * HOUR,
+    offsetSec: 11 * MINUTE,
+    reads: ["stablecoins", "reserves"],
+    publishes: ["reserves"],
+    seals: false,
+    load: async () => (await import("./reserves/lane.ts")).reservesLane,
+  },
+  {
+    name: "redemption",
+    everySec: 4 * HOUR,
+    offsetSec: 11 * MINUTE,
+    reads: ["stablecoins", "reserves", "dex-liquidity", "depeg-events", "redemption-backstops"],
+    publishes: ["redemption-backstops", "redemption-history"],
+    seals: false,
+    load: async () => (await import("./redemption/lane.ts")).redemptionLane,
+  },
+  {
     name: "safety",
     everySec: 30 * MINUTE,
     offsetSec: 0,
-    reads: ["peg-summary", "depeg-events", "dex-liquidity", "supply"],
+    reads: ["peg-summary", "depeg-events", "dex-liquidity", "supply", "reserves", "redemption-backstops"],
     publishes: ["report-cards"],
     seals: false,
     load: async () => (await import("./safety/lane.ts")).safetyLane,

@@ -4,13 +4,10 @@
  * Reads other lanes as published. Peg figures older than two runs grade nobody: the last good cards stay and age. Liquidity that
  * is old is used and flagged, only absent liquidity is unknown; redemption older than eight hours lifts nothing.
  */
-import type { Lane, LaneContext, LaneResult, Published } from "../lane.ts";
-import { SNAPSHOTS, type SnapshotName } from "../schema/datasets.ts";
+import type { Lane, LaneResult } from "../lane.ts";
 import type { Reason } from "../schema/envelope.ts";
 import { GRADE_HISTORY } from "../schema/history.ts";
-import type { RedemptionBackstops } from "../schema/redemption.ts";
 import { DIMENSION_WEIGHTS, GRADE_BOUNDS, type ReportCards } from "../schema/report-cards.ts";
-import type { Reserves } from "../schema/reserves.ts";
 import { METHODOLOGY_VERSION } from "../version.ts";
 import { reportCards } from "./cards.ts";
 import { factsOf } from "./facts.ts";
@@ -33,11 +30,6 @@ const MAX_AGE_SEC = {
 type Input = keyof typeof MAX_AGE_SEC;
 type InputState = ReportCards["inputFreshness"][string];
 
-/** A dataset that another lane may not have brought yet. */
-function ifPublished<Data>(context: LaneContext, name: Input): Published<Data> | null {
-  return name in SNAPSHOTS ? (context.published(name as SnapshotName) as Published<Data> | null) : null;
-}
-
 function notGraded(code: string, message: string): LaneResult {
   return {
     status: "degraded",
@@ -55,7 +47,7 @@ export const safetyLane: Lane = {
   async run(context) {
     const { nowSec, registry } = context;
     const stateOf = (name: Input): InputState => {
-      const head = ifPublished<unknown>(context, name);
+      const head = context.published(name);
       if (!head) return "missing";
       return nowSec - head.asOf > MAX_AGE_SEC[name] ? "stale" : "current";
     };
@@ -69,9 +61,9 @@ export const safetyLane: Lane = {
       return notGraded("pegs-stale", "peg scores are older than two runs: the last good grades stay");
 
     const liquidity = context.published("dex-liquidity");
-    const redemption = ifPublished<RedemptionBackstops>(context, "redemption-backstops");
+    const redemption = context.published("redemption-backstops");
     const redemptionStale = inputFreshness["redemption-backstops"] !== "current";
-    const reserves = ifPublished<Reserves>(context, "reserves")?.data.coins ?? {};
+    const reserves = context.published("reserves")?.data.coins ?? {};
     const openPeaks = new Map<string, number>();
     for (const { stablecoinId, peakDeviationBps, endedAt } of events.data.events) {
       const worst = openPeaks.get(stablecoinId) ?? 0;

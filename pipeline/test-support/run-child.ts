@@ -4,7 +4,7 @@ import { runOnce } from "../run.ts";
 
 const [dataDir = "", nowSec = "", upstreamsFile = "", killAt = "", commit = "", push = "", seed = "test"] =
   process.argv.slice(2);
-const steps: string[] = [];
+let steps = 0;
 const outcome = await runOnce({
   dataDir,
   nowSec: Number(nowSec),
@@ -13,9 +13,9 @@ const outcome = await runOnce({
   env: {},
   commit: commit === "commit",
   push: push === "push",
-  onStep: (step) => {
-    steps.push(step);
-    if (String(steps.length) === killAt) process.kill(process.pid, "SIGKILL");
+  onStep: () => {
+    steps++;
+    if (String(steps) === killAt) process.kill(process.pid, "SIGKILL");
   },
 });
 process.stdout.write(JSON.stringify({ steps, runId: outcome.runId, committed: outcome.committed }));
