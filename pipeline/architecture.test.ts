@@ -14,6 +14,8 @@ const LANE_FOLDERS = [
   "reserves",
   "redemption",
   "safety",
+  "yields",
+  "freezes",
   "stress",
   "stability",
   "chains",

@@ -7,6 +7,7 @@
 import { type Hex, numberToHex } from "viem";
 import { blockAt, blockHash, blockTime } from "./chains.ts";
 import { addressOf, ethCall } from "./evm-contracts.ts";
+import { freezeLogs } from "./freezes.ts";
 import { ok, type SimAnswer, type SimRequest } from "./upstream.ts";
 import type { World } from "./world.ts";
 
@@ -76,6 +77,14 @@ function call(world: World, chain: string, params: readonly unknown[], nowSec: n
   return result;
 }
 
+function logsOf(world: World, chain: string, filter: unknown, nowSec: number): object[] {
+  const { fromBlock, toBlock, ...rest } = (filter ?? {}) as { fromBlock?: unknown; toBlock?: unknown };
+  const from = blockOfTag(chain, fromBlock, nowSec);
+  const to = blockOfTag(chain, toBlock, nowSec);
+  if (from === null || to === null || from > to) throw new RpcError(INVALID_PARAMS, "invalid block range");
+  return freezeLogs(world, chain, rest, from, to);
+}
+
 function answerMethod(
   world: World,
   chain: string,
@@ -94,6 +103,8 @@ function answerMethod(
       const block = blockOfTag(chain, params[0], nowSec);
       return block === null ? null : blockBody(chain, block);
     }
+    case "eth_getLogs":
+      return logsOf(world, chain, params[0], nowSec);
     case "eth_call":
       return call(world, chain, params, nowSec);
     default:

@@ -89,6 +89,7 @@ const REQUESTS: readonly (readonly [source: string, request: object, rows: numbe
     2,
   ],
   ["llama-yields:pools", {}, 20],
+  ["trongrid:account", { address: "41a614f803b6fd780986a42c78ec9c7f77e6ded13c" }, 1],
   ["curve:pools", { chain: "ethereum" }, 5],
   ["dexscreener:tokens", { chain: "ethereum", addresses: [TOKEN] }, 1],
   ["erc20:supply", { chain: "eip155:1", tokens: [{ address: TOKEN, holders: [] }] }, 1],

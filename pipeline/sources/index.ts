@@ -21,7 +21,7 @@ import { jupusdData, jupusdOracle, jupusdSnapshots } from "./jupusd.ts";
 import { llamaYields } from "./llama-yields.ts";
 import { openexchangerates } from "./openexchangerates.ts";
 import type { AnySource } from "./source.ts";
-import { trongridEvents } from "./trongrid.ts";
+import { trongridAccount, trongridEvents } from "./trongrid.ts";
 import * as venues from "./venues.ts";
 
 const ALL: readonly AnySource[] = [
@@ -59,6 +59,7 @@ const ALL: readonly AnySource[] = [
   jupusdSnapshots,
   llamaYields,
   openexchangerates,
+  trongridAccount,
   trongridEvents,
 ] as readonly AnySource[];
 

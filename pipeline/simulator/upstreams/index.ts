@@ -20,6 +20,7 @@ import { llamaYields } from "./llama-yields.ts";
 import { openexchangerates } from "./openexchangerates.ts";
 import { pyth } from "./pyth.ts";
 import { redstone } from "./redstone.ts";
+import { trongrid } from "./trongrid.ts";
 
 export const UPSTREAMS: readonly SimUpstream[] = [
   asymmetry,
@@ -45,4 +46,5 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   openexchangerates,
   pyth,
   redstone,
+  trongrid,
 ];
