@@ -25,7 +25,18 @@ export interface SimCoin {
   launchDate?: string | null;
   deployments: readonly SimDeployment[];
   /** Oracle feeds by which the coin is asked for. */
-  priceFeeds?: readonly { kind: string; feedId?: string; symbol?: string }[];
+  priceFeeds?: readonly {
+    kind: string;
+    feedId?: string;
+    symbol?: string;
+    mint?: string;
+    chain?: string;
+    address?: string;
+    outputIndex?: number;
+    outputDecimals?: number;
+    via?: string | null;
+    basis?: string;
+  }[];
 }
 
 /** Roles that are not tokens: addresses that hold supply of the chain's token. */

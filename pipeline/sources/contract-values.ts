@@ -66,7 +66,8 @@ function valueSource(id: string, breaker: string | null, docs: string, example: 
       throw badShape(this.id, "read through contract calls, there is no single body to read");
     },
     rows: ({ values }) => values.length,
-    isUsable: ({ values }) => values.some((value) => value !== null),
+    // A contract that quotes nothing today is an answer; a circuit of its own counts only what it can use.
+    isUsable: ({ values }) => breaker === null || values.some((value) => value !== null),
   };
 }
 
@@ -91,18 +92,13 @@ export const curveOraclePrice = valueSource(
 );
 
 /** What a wrapper's contract says it would hand out: share rates, redemption quotes, and supplies that show it is alive. */
-export const redemptionValues = valueSource(
-  "protocol-redeem:values",
-  null,
-  "https://eips.ethereum.org/EIPS/eip-4626",
-  {
-    chain: "eip155:1",
-    calls: [
-      {
-        address: "0xa3931d71877c0e7a3148cb7eb4463524fec27fbd",
-        signature: "function convertToAssets(uint256 shares) view returns (uint256)",
-        args: [10n ** 18n],
-      },
-    ],
-  },
-);
+export const redemptionValues = valueSource("protocol-redeem:values", null, "https://eips.ethereum.org/EIPS/eip-4626", {
+  chain: "eip155:1",
+  calls: [
+    {
+      address: "0xa3931d71877c0e7a3148cb7eb4463524fec27fbd",
+      signature: "function convertToAssets(uint256 shares) view returns (uint256)",
+      args: [10n ** 18n],
+    },
+  ],
+});

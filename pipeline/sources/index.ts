@@ -2,7 +2,7 @@
 import { alchemyPrices } from "./alchemy-prices.ts";
 import { birdeyePrice } from "./birdeye.ts";
 import { chainlinkFeeds } from "./chainlink.ts";
-import { coingeckoList, coingeckoMarkets } from "./coingecko.ts";
+import { coingeckoList, coingeckoMarkets, coingeckoNativePrice } from "./coingecko.ts";
 import { coingeckoOnchain } from "./coingecko-onchain.ts";
 import { coingeckoTickers } from "./coingecko-tickers.ts";
 import { coinmarketcapCategory } from "./coinmarketcap.ts";
@@ -37,6 +37,7 @@ const ALL: readonly AnySource[] = [
   chainlinkFeeds,
   coingeckoList,
   coingeckoMarkets,
+  coingeckoNativePrice,
   coingeckoOnchain,
   coingeckoTickers,
   coinmarketcapCategory,

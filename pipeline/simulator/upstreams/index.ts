@@ -6,14 +6,18 @@ import { coinbase } from "./coinbase.ts";
 import { coingecko } from "./coingecko.ts";
 import { defillama } from "./defillama.ts";
 import { defillamaCoins } from "./defillama-coins.ts";
+import { dexpaprika } from "./dexpaprika.ts";
 import { exchangerateApi } from "./exchangerate-api.ts";
 import { fawazahmed0Dated, fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawazahmed0.ts";
 import { frankfurter } from "./frankfurter.ts";
+import { geckoterminal } from "./geckoterminal.ts";
 import { goldApi } from "./gold-api.ts";
+import { jupiter } from "./jupiter.ts";
 import { kraken } from "./kraken.ts";
 import { openexchangerates } from "./openexchangerates.ts";
 import { pyth } from "./pyth.ts";
 import { redstone } from "./redstone.ts";
+import { solanaRpc } from "./solana-rpc.ts";
 
 export const UPSTREAMS: readonly SimUpstream[] = [
   binance,
@@ -23,14 +27,18 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   coingecko,
   defillama,
   defillamaCoins,
+  dexpaprika,
   exchangerateApi,
   fawazahmed0Dated,
   fawazahmed0Jsdelivr,
   fawazahmed0Pages,
   frankfurter,
+  geckoterminal,
   goldApi,
+  jupiter,
   kraken,
   openexchangerates,
   pyth,
   redstone,
+  solanaRpc,
 ];
