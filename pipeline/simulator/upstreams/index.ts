@@ -4,9 +4,11 @@ import { binance, binanceMain } from "./binance.ts";
 import { bitstamp } from "./bitstamp.ts";
 import { coinbase } from "./coinbase.ts";
 import { coingecko } from "./coingecko.ts";
+import { curve } from "./curve.ts";
 import { defillama } from "./defillama.ts";
 import { defillamaCoins } from "./defillama-coins.ts";
 import { dexpaprika } from "./dexpaprika.ts";
+import { dexscreener } from "./dexscreener.ts";
 import { exchangerateApi } from "./exchangerate-api.ts";
 import { fawazahmed0Dated, fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawazahmed0.ts";
 import { frankfurter } from "./frankfurter.ts";
@@ -14,6 +16,7 @@ import { geckoterminal } from "./geckoterminal.ts";
 import { goldApi } from "./gold-api.ts";
 import { jupiter } from "./jupiter.ts";
 import { kraken } from "./kraken.ts";
+import { llamaYields } from "./llama-yields.ts";
 import { openexchangerates } from "./openexchangerates.ts";
 import { pyth } from "./pyth.ts";
 import { redstone } from "./redstone.ts";
@@ -25,9 +28,11 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   bitstamp,
   coinbase,
   coingecko,
+  curve,
   defillama,
   defillamaCoins,
   dexpaprika,
+  dexscreener,
   exchangerateApi,
   fawazahmed0Dated,
   fawazahmed0Jsdelivr,
@@ -37,6 +42,7 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   goldApi,
   jupiter,
   kraken,
+  llamaYields,
   openexchangerates,
   pyth,
   redstone,
