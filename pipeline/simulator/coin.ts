@@ -36,6 +36,8 @@ export interface SimCoin {
     outputDecimals?: number;
     via?: string | null;
     basis?: string;
+    parent?: string;
+    feeRatio?: number | null;
   }[];
 }
 
@@ -44,6 +46,14 @@ const HOLDER_ROLES = new Set<string | null>(["unreleased", "reserves", "bridge"]
 
 export function isToken(deployment: SimDeployment): boolean {
   return !HOLDER_ROLES.has(deployment.role);
+}
+
+/** The redemption by which a coin is worth another one, or null: par, or a parent less a fee. */
+export function inheritedFrom(coin: SimCoin): { parent: string | null; feeRatio: number } | null {
+  const feed = coin.priceFeeds?.find(
+    ({ kind, basis }) => kind === "redeem-par" || (kind === "redeem-parent" && basis === "inherit"),
+  );
+  return feed ? { parent: feed.parent ?? null, feeRatio: feed.feeRatio ?? 0 } : null;
 }
 
 /** Chains on which the coin has a token, without repeats, in the registry's order. */

@@ -3,7 +3,7 @@
  *
  * Times in a script count from the world's start (`epochSec`); in the truth they are absolute unix seconds.
  */
-import type { SimCoin } from "./coin.ts";
+import { inheritedFrom, type SimCoin } from "./coin.ts";
 
 const HOUR_SEC = 3_600;
 const DAY_SEC = 86_400;
@@ -70,6 +70,7 @@ export function defaultIncidents(coinsBySize: readonly SimCoin[]): IncidentScrip
       coin.status.state === "active" &&
       coin.peg.currency === "USD" &&
       !coin.navToken &&
+      !inheritedFrom(coin) &&
       Boolean(coin.ids.defillama && coin.ids.coingecko),
   );
   const at = (rank: number): string | undefined => quoted[Math.min(rank, quoted.length - 1)]?.id;

@@ -1,4 +1,5 @@
 /** Which coin a token address is, on each chain: how price services find what they are asked for. */
+import { SOLANA } from "../sources/network-names.ts";
 import { isToken, type SimCoin } from "./coin.ts";
 import type { World } from "./world.ts";
 
@@ -18,6 +19,14 @@ export function coinAt(world: World, chain: string, address: string): SimCoin | 
     indexes.set(world, index);
   }
   return index.get(`${chain}/${spelled(address)}`);
+}
+
+/** The coin of a Solana mint, by its deployment or by the feed that names the mint. */
+export function coinOfMint(world: World, mint: string): SimCoin | undefined {
+  return (
+    coinAt(world, SOLANA, mint) ??
+    world.coins.find((coin) => coin.priceFeeds?.some((feed) => feed.kind === "jupiter" && feed.mint === mint))
+  );
 }
 
 /** Liquidity behind a coin's pools, so that small coins fall under the services' thresholds as they do in life. */

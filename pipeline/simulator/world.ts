@@ -4,7 +4,7 @@
  * Nothing is stepped and nothing is remembered, so any moment can be asked in any order and gives the same doubles on any
  * machine. Upstreams see this truth through `venuePriceUsd`, each with its own small noise, lag and gaps.
  */
-import { chainsOf, type SimCoin } from "./coin.ts";
+import { chainsOf, inheritedFrom, type SimCoin } from "./coin.ts";
 import { createFxPath } from "./fx.ts";
 import {
   defaultIncidents,
@@ -151,6 +151,19 @@ export function createWorld({ seed, coins, epochSec, incidents: script }: WorldO
       drifts: drifts.filter((d) => d.coin === coin.id),
     });
   }
+  // Where anybody may redeem, the coin is worth what it is redeemed for: par, or its parent.
+  const redeemed = (coin: SimCoin, seen: readonly string[] = []): PricePath | null => {
+    const inherited = inheritedFrom(coin);
+    if (!inherited || seen.includes(coin.id)) return null;
+    if (inherited.parent === null)
+      return { changedAt: (timeSec) => timeSec, usd: (timeSec) => referenceOf(coin)(timeSec) };
+    const parent = entries.get(inherited.parent);
+    if (!parent) return null;
+    const path = redeemed(parent.coin, [...seen, coin.id]) ?? parent.price;
+    return { changedAt: path.changedAt, usd: (timeSec) => path.usd(timeSec) * (1 - inherited.feeRatio) };
+  };
+  for (const [id, path] of coins.map((coin) => [coin.id, redeemed(coin)] as const))
+    if (path) (entries.get(id) as Entry).price = path;
   const entryOf = (coinId: string): Entry => {
     const entry = entries.get(coinId);
     if (!entry) throw new RangeError(`the simulated world has no coin ${coinId}`);

@@ -1,6 +1,5 @@
 /** api.jup.ag, price version 3: mints it routes, with liquidity and slot; others are absent. */
-import { SOLANA } from "../../sources/network-names.ts";
-import { coinAt, poolLiquidityUsd } from "../token-index.ts";
+import { coinOfMint, poolLiquidityUsd } from "../token-index.ts";
 import { listOf, ok, round2, type SimUpstream } from "../upstream.ts";
 import { slotAt } from "./solana-rpc.ts";
 
@@ -13,9 +12,7 @@ export const jupiter: SimUpstream = {
     if (path !== "/price/v3") return null;
     const answer: Record<string, object> = {};
     for (const mint of listOf(query, "ids")) {
-      const coin =
-        coinAt(world, SOLANA, mint) ??
-        world.coins.find((one) => one.priceFeeds?.some((feed) => feed.kind === ID && feed.mint === mint));
+      const coin = coinOfMint(world, mint);
       const price = coin ? world.venuePriceUsd(ID, coin.id, nowSec) : null;
       if (!coin || price === null) continue;
       answer[mint] = {

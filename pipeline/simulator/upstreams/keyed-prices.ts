@@ -2,9 +2,9 @@
  * Price services that nobody gets without a key, each in its own wire format: they answer only where a test names them, since the demo
  * shows what a keyless fork sees.
  */
-import { NETWORK_NAMES, type NetworkNames, SOLANA } from "../../sources/network-names.ts";
+import { NETWORK_NAMES, type NetworkNames } from "../../sources/network-names.ts";
 import type { SimCoin } from "../coin.ts";
-import { coinAt, poolLiquidityUsd } from "../token-index.ts";
+import { coinAt, coinOfMint, poolLiquidityUsd } from "../token-index.ts";
 import { isoSecond, ok, round2, type SimUpstream } from "../upstream.ts";
 import type { World } from "../world.ts";
 
@@ -51,7 +51,7 @@ const birdeye: SimUpstream = {
   id: "birdeye",
   answer({ path, query }, world, nowSec) {
     if (path !== "/defi/price") return null;
-    const coin = coinAt(world, SOLANA, query.get("address") ?? "");
+    const coin = coinOfMint(world, query.get("address") ?? "");
     const value = coin ? world.venuePriceUsd(this.id, coin.id, nowSec) : null;
     if (!coin || value === null) return ok({ success: true, data: null });
     const updateUnixTime = world.venueUpdatedAt(this.id, coin.id, nowSec);
