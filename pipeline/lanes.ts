@@ -12,12 +12,14 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+type HistoryName = "price-history" | "supply-history" | "stablecoin-charts" | "redemption-history";
+
 export interface TimetableEntry {
   name: string;
   everySec: number;
   offsetSec: number;
   reads: SnapshotName[];
-  publishes: (SnapshotName | "price-history" | "supply-history" | "stablecoin-charts")[];
+  publishes: (SnapshotName | HistoryName)[];
   /** Closed UTC days are sealed to Parquet when this lane runs. */
   seals: boolean;
   load(): Promise<Lane>;
@@ -68,6 +70,24 @@ export const TIMETABLE: readonly TimetableEntry[] = [
     publishes: ["depeg-events", "depeg-pending", "peg-summary"],
     seals: false,
     load: async () => (await import("./pegs/lane.ts")).pegsLane,
+  },
+  {
+    name: "reserves",
+    everySec: 4 * HOUR,
+    offsetSec: 11 * MINUTE,
+    reads: ["stablecoins", "reserves"],
+    publishes: ["reserves"],
+    seals: false,
+    load: async () => (await import("./reserves/lane.ts")).reservesLane,
+  },
+  {
+    name: "redemption",
+    everySec: 4 * HOUR,
+    offsetSec: 11 * MINUTE,
+    reads: ["stablecoins", "reserves", "dex-liquidity", "depeg-events", "redemption-backstops"],
+    publishes: ["redemption-backstops", "redemption-history"],
+    seals: false,
+    load: async () => (await import("./redemption/lane.ts")).redemptionLane,
   },
   {
     name: "daily",

@@ -35,6 +35,9 @@ describe("a run", () => {
       ["liquidity", "ok"],
       ["prices", "ok"],
       ["pegs", "ok"],
+      ["reserves", "ok"],
+      // More routes wait for an adapter than the method tolerates.
+      ["redemption", "degraded"],
       ["daily", "ok"],
     ]);
     const assets = readSnapshot(world.dataDir, "stablecoins")?.data.peggedAssets ?? [];
@@ -102,7 +105,7 @@ function stepsToKill(names: readonly string[]): number[] {
 describe("a run that is killed", () => {
   const nowSec = START_SEC + 86_400;
 
-  it("at any step leaves a record that the next run brings to the undisturbed bytes", async () => {
+  it("leaves a record that the next run brings to the undisturbed bytes", async () => {
     world.simulator.setNow(nowSec);
     const undisturbed = copyOf("undisturbed");
     const whole = await child(undisturbed, nowSec, 0);

@@ -2,6 +2,8 @@
  * What the simulator needs to know of a coin: a structural subset of the registry's coin, so that registry files can be
  * passed as they are and tests can write small ones.
  */
+import type { ReserveAdapter } from "../schema/reserve-adapter.ts";
+
 export interface SimDeployment {
   /** CAIP-2 chain id. */
   chain: string;
@@ -24,6 +26,8 @@ export interface SimCoin {
   status: { state: string; since?: string | null };
   launchDate?: string | null;
   deployments: readonly SimDeployment[];
+  /** The contracts its reserves are read from. */
+  reserveAdapter?: ReserveAdapter | null;
   /** Oracle feeds by which the coin is asked for. */
   priceFeeds?: readonly {
     kind: string;

@@ -14,6 +14,7 @@ import {
   parseAbi,
 } from "viem";
 import { isToken, type SimCoin } from "./coin.ts";
+import { callHeldToken, callReserve, isHeldToken, reserveBalance } from "./reserve-contracts.ts";
 import type { World } from "./world.ts";
 
 export const MULTICALL3_ADDRESS = "0xca11bde05977b3631167028862be2a173976ca11";
@@ -95,6 +96,7 @@ function callCurve(world: World, curves: readonly Curve[], data: Hex, timeSec: n
 interface Token {
   coin: SimCoin;
   chain: string;
+  address: string;
   decimals: number;
   /** Tokens of this coin on this chain: they share its circulation evenly. */
   siblings: number;
@@ -113,6 +115,7 @@ function tokensOf(world: World): Map<string, Token> {
       index.set(`${chain}/${address.toLowerCase()}`, {
         coin,
         chain,
+        address: address.toLowerCase(),
         decimals: decimals ?? DEFAULT_DECIMALS,
         siblings: here.filter(isToken).length,
         holders: new Set(here.filter((d) => !isToken(d)).map((d) => d.address.toLowerCase())),
@@ -172,7 +175,8 @@ function callToken(world: World, token: Token, data: Hex, timeSec: number): Hex 
     return encodeFunctionResult({ abi: erc20Abi, functionName, result: total });
   }
   if (functionName === "balanceOf") {
-    const balance = token.holders.has(call.args[0].toLowerCase()) ? held : 0;
+    const reserve = reserveBalance(world, token.chain, token.address, call.args[0], timeSec);
+    const balance = reserve ?? (token.holders.has(call.args[0].toLowerCase()) ? held : 0);
     return encodeFunctionResult({ abi: erc20Abi, functionName, result: baseUnits(balance, token.decimals) });
   }
   return null;
@@ -215,8 +219,11 @@ export function ethCall(world: World, chain: string, to: Address, data: Hex, tim
   if (feed) return callFeed(world, feed, data, timeSec);
   const curves = curvesOf(world).get(`${chain}/${address}`);
   if (curves) return callCurve(world, curves, data, timeSec);
+  const reserve = callReserve(world, chain, address, data, timeSec);
+  if (reserve !== undefined) return reserve;
   const token = tokensOf(world).get(`${chain}/${address}`);
-  return token ? callToken(world, token, data, timeSec) : "0x";
+  if (token) return callToken(world, token, data, timeSec);
+  return isHeldToken(world, chain, address) ? callHeldToken(world, chain, address, data, timeSec) : "0x";
 }
 
 /** The address in its checksummed spelling, or null for anything else. */

@@ -1,11 +1,13 @@
 /** Every source by its id: what `plumbline source ID` can ask and what `parse:<id>` can read. A price venue is here by its line in venues.ts, any other source by a line of its own. */
 import { alchemyPrices } from "./alchemy-prices.ts";
+import { asymmetryStats } from "./asymmetry.ts";
 import { birdeyePrice } from "./birdeye.ts";
 import { chainlinkFeeds } from "./chainlink.ts";
 import { coingeckoList, coingeckoMarkets, coingeckoNativePrice } from "./coingecko.ts";
 import { coingeckoOnchain } from "./coingecko-onchain.ts";
 import { coingeckoTickers } from "./coingecko-tickers.ts";
 import { coinmarketcapCategory } from "./coinmarketcap.ts";
+import { contractReads } from "./contract-reads.ts";
 import { curveOraclePrice, redemptionValues } from "./contract-values.ts";
 import { curvePools } from "./curve.ts";
 import { curveGetDy } from "./curve-onchain.ts";
@@ -20,8 +22,10 @@ import { fawazahmed0Dated, fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawaz
 import { frankfurterLatest, frankfurterRange } from "./frankfurter.ts";
 import { geckoterminalPools } from "./geckoterminal.ts";
 import { goldApi } from "./gold-api.ts";
+import { infoSkyGroups } from "./info-sky.ts";
 import { ethGetBlockByNumber, ethGetLogs, ethGetTransactionReceipt } from "./json-rpc-reads.ts";
 import { jupiterPrice } from "./jupiter.ts";
+import { jupusdData, jupusdOracle, jupusdSnapshots } from "./jupusd.ts";
 import { llamaYields } from "./llama-yields.ts";
 import { moralisPrices } from "./moralis.ts";
 import { openexchangerates } from "./openexchangerates.ts";
@@ -34,6 +38,7 @@ const ALL: readonly AnySource[] = [
   ...Object.values(venues).map((venue) => venue.source),
   alchemyPrices,
   birdeyePrice,
+  asymmetryStats,
   chainlinkFeeds,
   coingeckoList,
   coingeckoMarkets,
@@ -43,6 +48,7 @@ const ALL: readonly AnySource[] = [
   coinmarketcapCategory,
   curveGetDy,
   curveOraclePrice,
+  contractReads,
   curvePools,
   defillamaCharts,
   defillamaCoins,
@@ -65,7 +71,11 @@ const ALL: readonly AnySource[] = [
   frankfurterRange,
   geckoterminalPools,
   goldApi,
+  infoSkyGroups,
   jupiterPrice,
+  jupusdData,
+  jupusdOracle,
+  jupusdSnapshots,
   llamaYields,
   moralisPrices,
   openexchangerates,

@@ -1,5 +1,6 @@
 /** Every simulated upstream over plain HTTP: one line each. Nodes of EVM chains are in evm-rpc.ts. */
 import type { SimUpstream } from "../upstream.ts";
+import { asymmetry } from "./asymmetry.ts";
 import { binance, binanceMain } from "./binance.ts";
 import { bitstamp } from "./bitstamp.ts";
 import { coinbase } from "./coinbase.ts";
@@ -14,7 +15,9 @@ import { fawazahmed0Dated, fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawaz
 import { frankfurter } from "./frankfurter.ts";
 import { geckoterminal } from "./geckoterminal.ts";
 import { goldApi } from "./gold-api.ts";
+import { infoSky } from "./info-sky.ts";
 import { jupiter } from "./jupiter.ts";
+import { jupusd } from "./jupusd.ts";
 import { kraken } from "./kraken.ts";
 import { llamaYields } from "./llama-yields.ts";
 import { openexchangerates } from "./openexchangerates.ts";
@@ -23,6 +26,7 @@ import { redstone } from "./redstone.ts";
 import { solanaRpc } from "./solana-rpc.ts";
 
 export const UPSTREAMS: readonly SimUpstream[] = [
+  asymmetry,
   binance,
   binanceMain,
   bitstamp,
@@ -41,6 +45,8 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   geckoterminal,
   goldApi,
   jupiter,
+  infoSky,
+  jupusd,
   kraken,
   llamaYields,
   openexchangerates,
