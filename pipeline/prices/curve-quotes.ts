@@ -10,9 +10,8 @@ import { PRICE_SOURCES } from "../price-sources.ts";
 import type { Coin } from "../schema/coin.ts";
 import type { Reason, SourceUse } from "../schema/envelope.ts";
 import type { PriceFeed } from "../schema/price-feed.ts";
-import { curveOraclePrice } from "../sources/contract-values.ts";
 import { curveGetDy } from "../sources/curve-onchain.ts";
-import { fromBaseUnits } from "../sources/numbers.ts";
+import { curveOraclePrice } from "../sources/curve-oracle.ts";
 import { feedOf } from "../sources/venue.ts";
 import type { CollectedQuotes, RawQuote } from "./collect-quotes.ts";
 import { curveImpliedPrice } from "./curve-implied-price.ts";
@@ -56,8 +55,6 @@ export function resolveCurveRoutes(readings: ReadonlyMap<string, CurveReading>):
   return prices;
 }
 
-const ORACLE_DECIMALS = 18;
-
 export async function collectCurve(context: LaneContext, coins: readonly Coin[]): Promise<CollectedQuotes> {
   const result: CollectedQuotes = { byCoin: new Map(), sources: [], failures: [] };
   const add = (coinId: string, source: string, price: number, observedAt: number) => {
@@ -88,13 +85,12 @@ export async function collectCurve(context: LaneContext, coins: readonly Coin[])
   for (const coin of coins) {
     const feed = feedOf(coin, "curve-oracle");
     if (!feed) continue;
-    const call = { address: feed.address, signature: "function price() view returns (uint256)" };
-    const answer = await context.collect(curveOraclePrice, { chain: feed.chain, calls: [call] });
-    const value = answer.ok ? answer.value.values[0] : null;
-    const price = value ? fromBaseUnits(value, ORACLE_DECIMALS) : null;
-    if (answer.ok && price !== null) add(coin.id, "curve-oracle", price, answer.value.blockTimestamp);
+    const answer = await context.collect(curveOraclePrice, feed);
+    if (answer.ok)
+      for (const { price, observedAt } of answer.value.quotes)
+        add(coin.id, "curve-oracle", price, observedAt as number);
     use(
-      { id: curveOraclePrice.id, observedAt: answer.ok ? answer.value.blockTimestamp : null },
+      { id: curveOraclePrice.id, observedAt: answer.ok ? (answer.value.quotes[0]?.observedAt ?? null) : null },
       answer.ok ? null : { code: `curve-oracle-${answer.reason}`, message: answer.detail },
     );
   }

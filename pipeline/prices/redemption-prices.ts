@@ -4,12 +4,14 @@
  * Par, inheritance, inheritance less a fee, and contracts that say what a share or a token is redeemed for. A parent must be
  * trustworthy itself, a conversion must be plausible, and the result must pass the publication policy; else the market price stands.
  */
+import { type Abi, type Address, parseAbi } from "viem";
 import type { LaneContext } from "../lane.ts";
 import { isReplaySafe } from "../price-sources.ts";
 import type { Reason } from "../schema/envelope.ts";
 import type { PriceFeed } from "../schema/price-feed.ts";
-import { type ContractCall, redemptionValues } from "../sources/contract-values.ts";
+import { contractReads } from "../sources/contract-reads.ts";
 import { fromBaseUnits } from "../sources/numbers.ts";
+import type { ContractRead } from "../sources/read-contracts.ts";
 import { feedOf } from "../sources/venue.ts";
 import { failure } from "./passes/pass.ts";
 import { type BoardRow, largestFirst, type PriceBoard } from "./price-board.ts";
@@ -31,11 +33,19 @@ export function redemptionOf(row: Pick<BoardRow, "coin">): RedemptionFeed | null
   return feedOf(row.coin, "redeem-parent") ?? feedOf(row.coin, "redeem-par") ?? (vault?.overridesPrice ? vault : null);
 }
 
+const QUOTES_ABI = parseAbi([
+  "function convertToAssets(uint256 shares) view returns (uint256)",
+  "function previewRedeem(uint256 shares) view returns (uint256)",
+  "function getBurnAmount(address asset, uint256 amountIn) view returns (uint256)",
+  "function receiptToAsset(uint256 amount) view returns (uint256)",
+  "function virtualPrice(address tranche) view returns (uint256)",
+]) as Abi;
+
 interface Reading {
   row: BoardRow;
   chain: string;
-  call: ContractCall;
-  /** Base units of the asset per token or share asked for, as a power of ten. */
+  read: ContractRead;
+  /** Decimals of the asset that is paid out. */
   assetDecimals: number;
 }
 
@@ -48,49 +58,16 @@ function readingOf(row: BoardRow, feed: RedemptionFeed, board: PriceBoard): Read
   const parentToken = parent && own && tokenDeployments(parent.coin).find(({ chain }) => chain === own.chain);
   if (!own || !parentToken || own.decimals === null || parentToken.decimals === null) return null;
   const oneToken = 10n ** BigInt(own.decimals);
-  const common = { row, chain: own.chain, assetDecimals: parentToken.decimals };
-  if (feed.kind === "erc4626-parent")
-    return {
-      ...common,
-      call: {
-        address: own.address,
-        signature: `function ${feed.call}(uint256 shares) view returns (uint256)`,
-        args: [oneToken],
-      },
-    };
-  const address = feed.contract;
-  if (address === null) return null;
-  switch (feed.basis) {
-    case "getBurnAmount":
-      return {
-        ...common,
-        call: {
-          address,
-          signature: "function getBurnAmount(address asset, uint256 amountIn) view returns (uint256)",
-          args: [parentToken.address, oneToken],
-        },
-      };
-    case "receiptToAsset":
-      return {
-        ...common,
-        call: {
-          address,
-          signature: "function receiptToAsset(uint256 amount) view returns (uint256)",
-          args: [oneToken],
-        },
-      };
-    case "virtualPrice":
-      return {
-        ...common,
-        call: {
-          address,
-          signature: "function virtualPrice(address tranche) view returns (uint256)",
-          args: [own.address],
-        },
-      };
-    case "inherit":
-      return null;
-  }
+  const reading = (address: string, functionName: string, args: readonly unknown[]): Reading => ({
+    row,
+    chain: own.chain,
+    assetDecimals: parentToken.decimals as number,
+    read: { address: address as Address, abi: QUOTES_ABI, functionName, args },
+  });
+  if (feed.kind === "erc4626-parent") return reading(own.address, feed.call, [oneToken]);
+  if (feed.contract === null) return null;
+  if (feed.basis === "getBurnAmount") return reading(feed.contract, feed.basis, [parentToken.address, oneToken]);
+  return reading(feed.contract, feed.basis, [feed.basis === "virtualPrice" ? own.address : oneToken]);
 }
 
 /** What the redemptions' contracts say now: units of the parent per token, by coin id. */
@@ -107,16 +84,16 @@ export async function readConversions(
     return (feed && readingOf(row, feed, board)) ?? [];
   });
   for (const [chain, group] of Map.groupBy(readings, (reading) => reading.chain)) {
-    const answer = await context.collect(redemptionValues, { chain, calls: group.map(({ call }) => call) });
+    const answer = await context.collect(contractReads, { chain, reads: group.map(({ read }) => read) });
     if (!answer.ok) {
       failures.push(...failure("protocol-redeem", answer));
       continue;
     }
     for (const [index, { row, assetDecimals }] of group.entries()) {
-      const value = answer.value.values[index];
-      const ratio = value == null ? null : fromBaseUnits(value, assetDecimals);
+      const value = answer.value.results[index];
+      const ratio = typeof value === "bigint" ? fromBaseUnits(value.toString(), assetDecimals) : null;
       if (ratio !== null && ratio >= CONVERSION_RANGE[0] && ratio <= CONVERSION_RANGE[1])
-        conversions.set(row.coin.id, { ratio, observedAt: answer.value.blockTimestamp });
+        conversions.set(row.coin.id, { ratio, observedAt: answer.value.block.timestamp });
     }
   }
   return { conversions, failures };

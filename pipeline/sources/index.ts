@@ -8,9 +8,9 @@ import { coingeckoOnchain } from "./coingecko-onchain.ts";
 import { coingeckoTickers } from "./coingecko-tickers.ts";
 import { coinmarketcapCategory } from "./coinmarketcap.ts";
 import { contractReads } from "./contract-reads.ts";
-import { curveOraclePrice, redemptionValues } from "./contract-values.ts";
 import { curvePools } from "./curve.ts";
 import { curveGetDy } from "./curve-onchain.ts";
+import { curveOraclePrice } from "./curve-oracle.ts";
 import { defillamaCharts, defillamaListPrices, defillamaStablecoins } from "./defillama.ts";
 import { defillamaCoins } from "./defillama-coins.ts";
 import { dexpaprikaToken } from "./dexpaprika.ts";
@@ -79,7 +79,6 @@ const ALL: readonly AnySource[] = [
   llamaYields,
   moralisPrices,
   openexchangerates,
-  redemptionValues,
   solanaSlot,
   trongridEvents,
 ] as readonly AnySource[];
