@@ -15,11 +15,13 @@ import type { StepHook } from "./publish/staging.ts";
 import type { Registry } from "./registry/registry.ts";
 import type { RunOptions } from "./run.ts";
 import type { SnapshotData, SnapshotName } from "./schema/datasets.ts";
+import type { HistoryDataset } from "./schema/history.ts";
 import { DATASET_STATUS } from "./schema/status.ts";
 import { createBreakers } from "./sources/breaker.ts";
 import { createClient, type UpstreamLimits } from "./sources/client.ts";
 import { type CollectContext, collect } from "./sources/collect.ts";
 import { nodeUpstreams, rpcChains } from "./sources/nodes.ts";
+import { historyRows } from "./store/day-rows.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { utcDay } from "./time.ts";
 
@@ -95,6 +97,10 @@ export async function runLanes(
       return (fresh.get(name) as Published<SnapshotData<Name>> | undefined) ?? readSnapshot(dataDir, name);
     },
     state: (name) => readState(dataDir, name),
+    async history<Row>(dataset: HistoryDataset<Row>, sinceSec: number) {
+      return (await historyRows(dataDir, dataset, sinceSec)) as Row[];
+    },
+    nodes: (caip) => client.rpc.nodes(caip),
     store() {
       store ??= openStore(dataDir);
       return store;

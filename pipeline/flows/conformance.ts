@@ -10,13 +10,13 @@ import {
   type FlowEvent,
   FlowTypeSchema,
 } from "../schema/flows.ts";
+import { fetchLogs, shouldSplit } from "../sources/split-range.ts";
 import { backfillAutoSelect, backfillProgress, DEFAULT_CHUNKS, LARGEST_CHUNK_BLOCKS } from "./backfill-plan.ts";
 import { classifyBridge } from "./classify-bridge.ts";
 import { coverageStatus, criticalLaneHealthy, scopeLabel, syncFreshness } from "./coverage.ts";
 import { decodeAddress, readDataWord, readUnits, scaleUnits } from "./decode.ts";
 import { adapterKind, startBlockProvenance, topicArray } from "./event-definitions.ts";
 import { filterMinAmount, validateParam } from "./event-query.ts";
-import { fetchLogs, shouldSplit } from "./fetch-logs.ts";
 import { hourlyBuckets, isCounted, nullPriceBacklogClass } from "./hourly.ts";
 import { flowId, parseLogs } from "./parse-logs.ts";
 import { flowsReceipt } from "./receipt.ts";
