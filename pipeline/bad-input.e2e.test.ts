@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readSnapshot } from "./publish/read-snapshot.ts";
 import type { Fault } from "./simulator/faults.ts";
 import { HALF_HOUR_SEC, HOME, type SmallWorld, START_SEC, smallWorld } from "./test-support/small-world.ts";
 import { plumbline } from "./test-support/spawn.ts";
@@ -86,7 +87,8 @@ describe("an upstream that lies", () => {
     const venuesDown = venues.map((upstream): Fault => ({ upstream, kind: "status", status: 503 }));
     world.simulator.setFaults(venuesDown);
     await world.run(NEXT_RUN_SEC, { dataDir, lanes: ["supply", "prices"] });
-    const lastGood = readFileSync(join(dataDir, "snapshots", "stablecoins.json"));
+    const lastGood = readSnapshot(dataDir, "stablecoins");
+    expect(lastGood?.generatedAt).toBe(NEXT_RUN_SEC);
     world.simulator.setFaults([...venuesDown, { upstream: "defillama", kind: "stale", ageSec: HALF_HOUR_SEC }]);
     const outcome = await world.run(NEXT_RUN_SEC + HALF_HOUR_SEC, { dataDir, lanes: ["supply", "prices"] });
     world.simulator.setFaults([]);
@@ -94,7 +96,7 @@ describe("an upstream that lies", () => {
     expect(prices?.status).toBe("degraded");
     expect(prices?.reasons[0]?.code).toBe("stale-write-blocked");
     expect(prices?.reasons[0]?.message).toMatch(/frozen: defillama-list/);
-    expect(readFileSync(join(dataDir, "snapshots", "stablecoins.json"))).toEqual(lastGood);
+    expect(readSnapshot(dataDir, "stablecoins")).toEqual(lastGood);
   });
 });
 

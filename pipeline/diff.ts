@@ -3,12 +3,14 @@ import { relative } from "node:path";
 import { UsageError } from "./errors.ts";
 import { describeChanges } from "./publish/describe-changes.ts";
 import { git } from "./publish/git.ts";
-import { parseSnapshot, snapshotPath } from "./publish/read-snapshot.ts";
+import { besideOf } from "./publish/packing.ts";
+import { type SnapshotTexts, snapshotPath, snapshotReader } from "./publish/read-snapshot.ts";
+import type { SnapshotName } from "./schema/datasets.ts";
 import { isoSeconds } from "./time.ts";
 
 async function stablecoinsAt(dataDir: string, commit: string) {
   const root = await git(dataDir, "rev-parse", "--show-toplevel");
-  const path = `${relative(root, dataDir) || "."}/${snapshotPath("stablecoins")}`.replace(/^\.\//, "");
+  const folder = relative(root, dataDir) || ".";
   const id = await git(dataDir, "rev-parse", "--verify", "--quiet", "--end-of-options", `${commit}^{commit}`).catch(
     () => {
       throw new UsageError(`there is no commit ${JSON.stringify(commit)}`, {
@@ -18,8 +20,13 @@ async function stablecoinsAt(dataDir: string, commit: string) {
       });
     },
   );
-  const text = await git(dataDir, "show", `${id}:${path}`).catch(() => null);
-  return text === null ? null : parseSnapshot("stablecoins", text, `${commit}:${path}`);
+  const texts = new Map<SnapshotName, ReturnType<SnapshotTexts>>();
+  for (const name of ["stablecoins", ...besideOf("stablecoins")] as const) {
+    const path = `${folder}/${snapshotPath(name)}`.replace(/^\.\//, "");
+    const text = await git(dataDir, "show", `${id}:${path}`).catch(() => null);
+    texts.set(name, text === null ? null : { text, where: `${commit}:${path}` });
+  }
+  return snapshotReader((name) => texts.get(name) ?? null)("stablecoins");
 }
 
 /** The comparison as text. Either side may be a commit from before the first snapshot. */

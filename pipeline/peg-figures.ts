@@ -1,6 +1,8 @@
 /** Figures of the main dataset that follow from others in it: the lane computes them, packing leaves them out, verify checks them. */
 import { roundBps, roundPrice, roundUsd } from "./rounding.ts";
 import { pegTypeOf } from "./schema/coin.ts";
+import type { FxRates } from "./schema/fx-rates.ts";
+import type { PegSummary } from "./schema/peg-summary.ts";
 import type { PeggedAsset, Stablecoins } from "./schema/stablecoins.ts";
 
 type PegTotal = Stablecoins["totals"][number];
@@ -8,6 +10,39 @@ type PegTotal = Stablecoins["totals"][number];
 /** Signed distance of two published figures, tenths of a basis point, below peg negative. */
 export function deviationBpsOf(priceUsd: number, pegReferenceUsd: number): number {
   return roundBps((priceUsd / pegReferenceUsd - 1) * 10_000);
+}
+
+/** Whole basis points, halves rounded up, as depegs are judged; null when price or reference is not a positive number. */
+export function wholeDeviationBps(
+  price: number | null | undefined,
+  reference: number | null | undefined,
+): number | null {
+  if (!isPositive(price) || !isPositive(reference)) return null;
+  const bps = Math.floor((price / reference - 1) * 10_000 + 0.5);
+  return Number.isFinite(bps) ? bps : null;
+}
+
+export function isPositive(value: number | null | undefined): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value > 0;
+}
+
+/** USD per unit by peg type, the dollar's included. */
+export function ratesByPegType(fx: Pick<FxRates, "rates"> | null): Record<string, number> {
+  const rates: Record<string, number> = { peggedUSD: 1 };
+  for (const [currency, rate] of Object.entries(fx?.rates ?? {})) rates[pegTypeOf(currency)] = rate.usdPerUnit;
+  return rates;
+}
+
+/** Pegs that too few coins have to speak for themselves, with the FX reference they are judged by; sorted by peg type. */
+export function fallbackPegRates(
+  rates: PegSummary["pegRates"],
+  coins: readonly { pegType: string }[],
+): PegSummary["summary"]["fallbackPegRates"] {
+  const used = new Set(coins.map((coin) => coin.pegType));
+  return rates
+    .filter(({ pegType, source }) => source === "fallback" && used.has(pegType))
+    .map(({ pegType, usdPerUnit }) => ({ pegType, usdPerUnit }))
+    .sort((a, b) => (a.pegType < b.pegType ? -1 : 1));
 }
 
 /** Reference of a coin whose token is one unit of its peg currency, as published; null without a rate. */

@@ -28,6 +28,12 @@ export function roundChainUnits(tokens: number): number {
   return significant(tokens, 4);
 }
 
+/** `now`, or what was published `before` where the two differ by less than `share` of it. */
+export function resting(now: number | null, before: number | null | undefined, share: number): number | null {
+  if (now === null || before === null || before === undefined || before <= 0) return now;
+  return Math.abs(now - before) < share * before ? before : now;
+}
+
 /** Observations of the last hour are dated in steps of this much age. */
 const AGE_STEP_SEC = 300;
 const STEPPED_UP_TO_SEC = 3600;

@@ -10,7 +10,7 @@ import { PlumblineError } from "./errors.ts";
 import type { LaneContext, LaneResult, Published } from "./lane.ts";
 import type { TimetableEntry } from "./lanes.ts";
 import type { LaneChange, RunChanges } from "./publish/changes.ts";
-import { readSnapshot } from "./publish/read-snapshot.ts";
+import { snapshotsIn } from "./publish/read-snapshot.ts";
 import type { StepHook } from "./publish/staging.ts";
 import type { Registry } from "./registry/registry.ts";
 import type { RunOptions } from "./run.ts";
@@ -84,7 +84,8 @@ export async function runLanes(
     ...(options.recorder ? { recorder: options.recorder } : {}),
     ...(options.replayer ? { replayer: options.replayer } : {}),
   });
-  const breakers = createBreakers(readSnapshot(dataDir, "status")?.data.circuits ?? {});
+  const read = snapshotsIn(dataDir);
+  const breakers = createBreakers(read("status")?.data.circuits ?? {});
   const collecting: CollectContext = { http: client, breakers, report: [] };
   const fresh = new Map<SnapshotName, Published<unknown>>();
   let store: Promise<Store> | null = null;
@@ -94,7 +95,7 @@ export async function runLanes(
     collect: (source, request) => collect(source, request, collecting),
     circuitOpen: (source) => source.breaker !== null && breakers.probeAt(source.breaker) !== null,
     published<Name extends SnapshotName>(name: Name) {
-      return (fresh.get(name) as Published<SnapshotData<Name>> | undefined) ?? readSnapshot(dataDir, name);
+      return (fresh.get(name) as Published<SnapshotData<Name>> | undefined) ?? read(name);
     },
     state: (name) => readState(dataDir, name),
     async history<Row>(dataset: HistoryDataset<Row>, sinceSec: number) {

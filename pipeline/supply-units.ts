@@ -6,7 +6,7 @@
  */
 import { roundChainUnits, roundUnits, roundUsd } from "./rounding.ts";
 import type { PeggedAsset } from "./schema/stablecoins.ts";
-import type { SupplyWindow } from "./schema/supply.ts";
+import type { CoinSupply, SupplyWindow } from "./schema/supply.ts";
 
 function each(window: SupplyWindow, change: (value: number) => number): SupplyWindow {
   const changed = (value: number | null) => (value === null ? null : change(value));
@@ -46,8 +46,33 @@ export function byChain(
   return Object.fromEntries(Object.entries(chains).map(([chain, window]) => [chain, change(window)]));
 }
 
+type SupplyFields = Pick<
+  PeggedAsset,
+  | "supplySource"
+  | "supplyReason"
+  | "supplyUnits"
+  | "supplyUsdPerUnit"
+  | "circulating"
+  | "circulatingPrevDay"
+  | "circulatingPrevWeek"
+  | "circulatingPrevMonth"
+  | "chains"
+>;
+
+/** What the main dataset says of a coin's supply, from its row in the supply snapshot. */
+export function supplyFields(pegType: string, supply: CoinSupply | undefined): SupplyFields {
+  return {
+    supplySource: supply?.supplySource ?? null,
+    supplyReason: supply ? supply.reason : "no-supply-snapshot",
+    supplyUnits: supply?.units ?? null,
+    supplyUsdPerUnit: supply?.usdPerUnit ?? null,
+    ...circulatingOf(pegType, supply?.usd ?? null),
+    chains: Object.keys(supply?.chains ?? {}).sort(),
+  };
+}
+
 /** A USD window in the four by-peg maps of the main dataset. */
-export function circulatingOf(
+function circulatingOf(
   pegType: string,
   usd: SupplyWindow | null,
 ): Pick<PeggedAsset, "circulating" | "circulatingPrevDay" | "circulatingPrevWeek" | "circulatingPrevMonth"> {

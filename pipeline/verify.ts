@@ -11,7 +11,7 @@ import { canonical } from "./publish/canonical-json.ts";
 import { sha256 } from "./publish/hash.ts";
 import { generatedFiles, SIGNATURE_PATH, signatureHolds } from "./publish/manifest.ts";
 import { MANIFEST_PATH, readManifest } from "./publish/read-manifest.ts";
-import { readSnapshot } from "./publish/read-snapshot.ts";
+import { snapshotsIn } from "./publish/read-snapshot.ts";
 import { snapshotId } from "./publish/snapshot-file.ts";
 import { SNAPSHOT_NAMES } from "./schema/datasets.ts";
 import { HISTORY_DATASETS } from "./schema/history.ts";
@@ -101,9 +101,10 @@ export function invariantProblems(data: Stablecoins): string[] {
 
 function checkSnapshots(dataDir: string, problems: string[]): void {
   const simulated = readManifest(dataDir)?.simulated;
+  const read = snapshotsIn(dataDir);
   for (const name of SNAPSHOT_NAMES) {
     try {
-      const snapshot = readSnapshot(dataDir, name);
+      const snapshot = read(name);
       if (!snapshot) continue;
       if (snapshotId(snapshot.asOf, canonical(snapshot.data)) !== snapshot.snapshotId)
         problems.push(`snapshots/${name}.json: its snapshotId is not the hash of its data`);
@@ -114,7 +115,7 @@ function checkSnapshots(dataDir: string, problems: string[]): void {
     }
   }
   try {
-    const main = readSnapshot(dataDir, "stablecoins");
+    const main = read("stablecoins");
     if (main) problems.push(...invariantProblems(main.data));
   } catch {
     // Named above already.

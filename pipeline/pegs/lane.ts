@@ -29,7 +29,7 @@ import {
   readPast,
   STATE_NAME,
 } from "./peg-past.ts";
-import { summaryFigures, summaryRow } from "./peg-summary.ts";
+import { summaryFigures, summaryRow, usedPegRates } from "./peg-summary.ts";
 import { type CoinReading, degradedPegTypes, readCoins } from "./readings.ts";
 import { hasTrackedPeg, orphanCause } from "./tracked-coins.ts";
 
@@ -125,6 +125,8 @@ export const pegsLane: Lane = {
       );
     });
 
+    const pegRates = usedPegRates(rows, rates);
+
     const reasons: Reason[] =
       orphans.skipped.length > 0
         ? [
@@ -150,7 +152,7 @@ export const pegsLane: Lane = {
           keptOpen: orphans.skipped,
         }),
         "depeg-pending": snapshot({ pending }),
-        "peg-summary": snapshot({ coins: rows, summary: summaryFigures(rows, events, rates, nowSec) }),
+        "peg-summary": snapshot({ coins: rows, pegRates, summary: summaryFigures(rows, events, pegRates, nowSec) }),
       },
       history: [{ dataset: DEPEG_EVENTS, rows: book.closed }],
       state: { [STATE_NAME]: { ranAt: nowSec, open, pending, priced, firstSeenAt }, [INTERVALS_NAME]: kept },

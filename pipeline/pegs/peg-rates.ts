@@ -5,9 +5,9 @@
  * Three coins of a peg outvote the FX reference; fewer do not, and without a reference they may not judge themselves.
  */
 import { CURRENCY_BOUNDS, currencyCode, METALS, normalizePegTypeFromCurrency } from "../peg-bounds.ts";
+import { isPositive } from "../peg-figures.ts";
 import { PEG_CURRENCIES } from "../schema/coin.ts";
 import { median } from "../statistics.ts";
-import { isPositive } from "./signal.ts";
 
 export type PegRateSource = "median" | "fallback";
 

@@ -1,4 +1,5 @@
 /** The row of every tracked coin, now and over its tracked time, and the figures above them. */
+import { fallbackPegRates } from "../peg-figures.ts";
 import { roundPoints } from "../rounding.ts";
 import type { DepegEvent } from "../schema/depegs.ts";
 import type { PegSummary, PegSummaryCoin } from "../schema/peg-summary.ts";
@@ -59,11 +60,19 @@ export function summaryRow(
   };
 }
 
+/** The references of the pegs that these coins have, sorted by peg type. */
+export function usedPegRates(coins: readonly PegSummaryCoin[], rates: PegRates): PegSummary["pegRates"] {
+  return [...new Set(coins.map((coin) => coin.pegType))].sort().flatMap((pegType) => {
+    const [usdPerUnit, source] = [rates.rates[pegType], rates.sources[pegType]];
+    return usdPerUnit === undefined || source === undefined ? [] : [{ pegType, usdPerUnit, source }];
+  });
+}
+
 /** `events` are those of the last two days at least, open ones included. */
 export function summaryFigures(
   coins: readonly PegSummaryCoin[],
   events: readonly Pick<DepegEvent, "startedAt">[],
-  rates: PegRates,
+  rates: PegSummary["pegRates"],
   nowSec: number,
 ): PegSummary["summary"] {
   const known = coins.flatMap((coin) =>
@@ -84,9 +93,6 @@ export function summaryFigures(
     totalTracked: coins.length,
     depegEventsToday: startedOn(today),
     depegEventsYesterday: startedOn(today - DAY_SEC),
-    fallbackPegRates: Object.entries(rates.rates)
-      .filter(([pegType]) => rates.sources[pegType] === "fallback" && coins.some((coin) => coin.pegType === pegType))
-      .map(([pegType, usdPerUnit]) => ({ pegType, usdPerUnit }))
-      .sort((a, b) => (a.pegType < b.pegType ? -1 : 1)),
+    fallbackPegRates: fallbackPegRates(rates, coins),
   };
 }

@@ -4,8 +4,9 @@
  * A single soft source never may, nor soft sources that agree, nor one exchange on our own clock beside a soft source; two
  * exchanges may, an oracle may, an aggregator with an oracle may.
  */
+
+import { isPositive } from "../peg-figures.ts";
 import { expandSourceKeys, PRICE_SOURCES } from "../price-sources.ts";
-import { isPositive } from "./signal.ts";
 
 export type PrimaryTrust = "authoritative" | "confirm_required" | "unusable";
 

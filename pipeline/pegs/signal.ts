@@ -4,6 +4,7 @@
  * Depeg methodology, section 2. Basis points are whole, halves rounded up; a price exactly at par counts as above.
  */
 import { depegThresholdBps } from "../peg-bounds.ts";
+import { wholeDeviationBps } from "../peg-figures.ts";
 import type { Direction } from "../schema/depegs.ts";
 
 export interface DepegSignal {
@@ -19,18 +20,13 @@ export type DirectionalStatus = "confirm" | "recover" | "contradict" | "insuffic
 /** Quotes that only confirm need half the threshold. */
 const SECONDARY_SHARE = 0.5;
 
-export function isPositive(value: number | null | undefined): value is number {
-  return typeof value === "number" && Number.isFinite(value) && value > 0;
-}
-
 /** Null when price or reference is not a positive number. */
 export function depegSignal(
   price: number | null | undefined,
   reference: number | null | undefined,
 ): DepegSignal | null {
-  if (!isPositive(price) || !isPositive(reference)) return null;
-  const bps = Math.floor((price / reference - 1) * 10_000 + 0.5);
-  return Number.isFinite(bps) ? { bps, absBps: Math.abs(bps), direction: bps >= 0 ? "above" : "below" } : null;
+  const bps = wholeDeviationBps(price, reference);
+  return bps === null ? null : { bps, absBps: Math.abs(bps), direction: bps >= 0 ? "above" : "below" };
 }
 
 /** Whether the price is a depeg for this kind of peg; an unusable price never is. */

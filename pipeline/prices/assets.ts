@@ -1,21 +1,18 @@
 /** The rows of the main dataset: a coin's identity, its chosen price against its peg, and its supply, side by side. */
 
-import { deviationBpsOf } from "../peg-figures.ts";
+import { deviationBpsOf, ratesByPegType } from "../peg-figures.ts";
 import { roundPrice } from "../rounding.ts";
 import type { Coin } from "../schema/coin.ts";
-import { pegTypeOf } from "../schema/coin.ts";
 import type { FxRates } from "../schema/fx-rates.ts";
 import type { PeggedAsset } from "../schema/stablecoins.ts";
 import type { CoinSupply } from "../schema/supply.ts";
-import { circulatingOf } from "../supply-units.ts";
+import { supplyFields } from "../supply-units.ts";
 import { type ChosenPrice, pegContext } from "./choose-price.ts";
 import { classifyPegClass, type PegReferences, pegReferenceUsd } from "./validation.ts";
 
 /** USD per unit by peg type, with the trust of the weakest rate in it. */
 export function pegReferences(fx: FxRates | null): PegReferences & { rates: Record<string, number> } {
-  const rates: Record<string, number> = { peggedUSD: 1 };
-  for (const [currency, rate] of Object.entries(fx?.rates ?? {})) rates[pegTypeOf(currency)] = rate.usdPerUnit;
-  return { rates, type: fx ? "fresh" : "none" };
+  return { rates: ratesByPegType(fx), type: fx ? "fresh" : "none" };
 }
 
 function deviation(
@@ -52,11 +49,6 @@ export function buildAsset(
     ...price,
     pegReferenceUsd: reference,
     ...deviation(coin, chosen.price, reference),
-    supplySource: supply?.supplySource ?? null,
-    supplyReason: supply ? supply.reason : "no-supply-snapshot",
-    supplyUnits: supply?.units ?? null,
-    supplyUsdPerUnit: supply?.usdPerUnit ?? null,
-    ...circulatingOf(coin.peg.type, supply?.usd ?? null),
-    chains: Object.keys(supply?.chains ?? {}).sort(),
+    ...supplyFields(coin.peg.type, supply),
   };
 }

@@ -4,6 +4,7 @@
  * Sources are said to agree within 50 basis points, so this is a hundredth of what anybody decides on; it is a third of all
  * the figures a run would otherwise write anew. Decisions are made on the exact prices, before this.
  */
+import { resting } from "../rounding.ts";
 import type { PriceQuote } from "../schema/price-quotes.ts";
 import type { PeggedAsset } from "../schema/stablecoins.ts";
 import type { ChosenPrice } from "./choose-price.ts";
@@ -11,16 +12,6 @@ import type { ChosenPrice } from "./choose-price.ts";
 const PRICE_RESTS_WITHIN_SHARE = 0.000_05;
 /** What the method calls an identical print, in its stale-publication guard. */
 const QUOTE_RESTS_WITHIN_SHARE = 0.000_1;
-
-/** `now`, or `before` where they differ by less than `share`. */
-export function resting(
-  now: number | null,
-  before: number | null | undefined,
-  share = PRICE_RESTS_WITHIN_SHARE,
-): number | null {
-  if (now === null || before === null || before === undefined || before <= 0) return now;
-  return Math.abs(now - before) < share * before ? before : now;
-}
 
 /** A chosen price and its quotes beside what was published of them last time. */
 export function restingPrice(
@@ -31,7 +22,7 @@ export function restingPrice(
   const last = new Map(quotes?.map((quote) => [quote.source, quote.priceUsd]));
   return {
     ...chosen,
-    price: resting(chosen.price, asset?.price),
+    price: resting(chosen.price, asset?.price, PRICE_RESTS_WITHIN_SHARE),
     quotes: chosen.quotes.map((quote) => ({
       ...quote,
       priceUsd: resting(quote.priceUsd, last.get(quote.source), QUOTE_RESTS_WITHIN_SHARE),

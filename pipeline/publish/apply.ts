@@ -7,21 +7,22 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { SnapshotName } from "../schema/datasets.ts";
-import { SCHEMA_VERSION } from "../schema/envelope.ts";
+import { type Envelope, SCHEMA_VERSION } from "../schema/envelope.ts";
 import { HISTORY_DATASETS } from "../schema/history.ts";
 import type { LaneRun, Publication, RunManifest } from "../schema/run-manifest.ts";
 import { DATASET_STATUS, type LaneStatus } from "../schema/status.ts";
 import { daysToSeal, sealFile } from "../store/seal.ts";
 import { DAY_SEC } from "../time.ts";
 import { METHODOLOGY_VERSION, SOFTWARE_VERSION } from "../version.ts";
-import { canonicalJson } from "./canonical-json.ts";
+import { canonicalJson, type Json } from "./canonical-json.ts";
 import type { LaneChange, RunChanges } from "./changes.ts";
 import { sha256 } from "./hash.ts";
 import { mergeHistory } from "./history-files.ts";
 import { buildManifest, type FileFacts, SIGNATURE_PATH, signManifest } from "./manifest.ts";
+import { leaningOn } from "./packing.ts";
 import { MANIFEST_PATH } from "./read-manifest.ts";
-import { readSnapshot, snapshotPath } from "./read-snapshot.ts";
-import { snapshotFile } from "./snapshot-file.ts";
+import { readSnapshot, type SnapshotReader, snapshotPath, snapshotsIn } from "./read-snapshot.ts";
+import { longestCollection, packedFile, type SnapshotFile, snapshotFile } from "./snapshot-file.ts";
 import { type FileChanges, scratchFolder } from "./staging.ts";
 import { mergeStatus } from "./status.ts";
 
@@ -38,14 +39,42 @@ function worst(statuses: LaneStatus[]): LaneStatus {
   return statuses.includes("degraded") ? "degraded" : "ok";
 }
 
-function applySnapshots(
-  dataDir: string,
-  change: LaneChange,
-  run: RunChanges,
-  stoodDown: boolean,
-  files: FileChanges,
-  facts: FileFacts,
-): Publication[] {
+/** What a run puts in place, file by file, and the snapshots as they will stand afterwards. */
+class Tree {
+  readonly files: FileChanges = new Map();
+  readonly facts: FileFacts = new Map();
+  readonly #before: SnapshotReader;
+  readonly #written = new Map<SnapshotName, Envelope<unknown>>();
+
+  readonly dataDir: string;
+
+  constructor(dataDir: string) {
+    this.dataDir = dataDir;
+    this.#before = snapshotsIn(dataDir);
+  }
+
+  /** The snapshot as it will stand. */
+  readonly reader = ((name: SnapshotName) => this.#written.get(name) ?? this.#before(name)) as SnapshotReader;
+
+  write(name: SnapshotName, file: SnapshotFile): void {
+    this.files.set(snapshotPath(name), file.text);
+    this.facts.set(snapshotPath(name), file);
+    this.#written.set(name, file.envelope);
+  }
+
+  /** Snapshots that lean on one that was written, and were not written themselves, say the same beside the new one. */
+  packAnew(): void {
+    const leaning = [...this.#written.keys()].flatMap(leaningOn).filter((name) => !this.#written.has(name));
+    for (const name of new Set(leaning)) {
+      const envelope = this.#before(name);
+      if (!envelope) continue;
+      this.files.set(snapshotPath(name), packedFile(envelope, name, this.reader).text);
+      this.facts.set(snapshotPath(name), { rows: longestCollection(envelope.data as Json), asOf: envelope.asOf });
+    }
+  }
+}
+
+function applySnapshots(tree: Tree, change: LaneChange, run: RunChanges, stoodDown: boolean): Publication[] {
   const publications: Publication[] = [];
   for (const [key, out] of Object.entries(change.result.snapshots)) {
     const name = key as SnapshotName;
@@ -55,18 +84,18 @@ function applySnapshots(
       reasons: change.result.reasons,
       sources: out.sources,
     };
-    const { text, problem, rows, asOf } = snapshotFile(name, run, head, out.data);
+    const file = snapshotFile(name, run, head, out.data, tree.reader);
+    const { text, problem, rows } = file;
     if (problem)
       change.result = {
         ...change.result,
         status: worst([change.result.status, "degraded"]),
         reasons: [problem, ...change.result.reasons],
       };
-    const path = join(dataDir, snapshotPath(name));
+    const path = join(tree.dataDir, snapshotPath(name));
     const same = existsSync(path) && readFileSync(path, "utf8") === text;
     const outcome = stoodDown ? "stood-down" : problem ? "withheld" : same ? "unchanged" : "published";
-    if (outcome === "published") files.set(snapshotPath(name), text);
-    facts.set(snapshotPath(name), { rows, asOf });
+    if (outcome === "published") tree.write(name, file);
     publications.push({ dataset: name, outcome, rows, sha256: problem ? null : sha256(text) });
   }
   for (const name of change.result.withheld ?? [])
@@ -126,8 +155,8 @@ export async function applyChanges(
   pushAttempts: number,
   signingKey: string | undefined,
 ): Promise<Applied> {
-  const files: FileChanges = new Map();
-  const facts: FileFacts = new Map();
+  const tree = new Tree(dataDir);
+  const { files, facts } = tree;
   const before = readSnapshot(dataDir, "status");
   const newer = new Set(
     (before?.data.lanes ?? [])
@@ -140,7 +169,7 @@ export async function applyChanges(
   const changes = run.lanes.map((change) => ({ ...change }));
   const laneRuns: LaneRun[] = changes.map((change) => {
     const stoodDown = newer.has(change.lane);
-    const publications = applySnapshots(dataDir, change, run, stoodDown, files, facts);
+    const publications = applySnapshots(tree, change, run, stoodDown);
     if (!stoodDown)
       for (const [name, content] of Object.entries(change.result.state))
         files.set(`state/${name}.json`, canonicalJson(content));
@@ -152,6 +181,7 @@ export async function applyChanges(
       counts: change.result.counts,
     };
   });
+  tree.packAnew();
   applyHistory(dataDir, run, files);
 
   const hasHistory = new Set(
@@ -168,9 +198,8 @@ export async function applyChanges(
   );
   const status = mergeStatus(before?.data ?? null, { ...run, lanes: changes }, newer, publishedLanes);
   const asOf = Math.max(run.startedAt, before?.asOf ?? 0);
-  const statusFile = snapshotFile("status", run, { asOf, status: "fresh", reasons: [], sources: [] }, status);
-  files.set(snapshotPath("status"), statusFile.text);
-  facts.set(snapshotPath("status"), statusFile);
+  const head = { asOf, status: "fresh" as const, reasons: [], sources: [] };
+  tree.write("status", snapshotFile("status", run, head, status, tree.reader));
 
   const manifest: RunManifest = {
     schemaVersion: SCHEMA_VERSION,

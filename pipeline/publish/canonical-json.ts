@@ -55,6 +55,16 @@ export function prettyJson(value: Json): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
+/**
+ * `text` of JSON with spaces before its last newline, up to the next multiple of 512 bytes. When git packs, it lines up the versions
+ * of a file by size, and those of one size by age: a file of steady size is stored as what changed since its neighbour in
+ * time, where one that grows and shrinks by a few bytes is stored against whatever had a like size.
+ */
+export function steadySize(text: string): string {
+  const spaces = -Buffer.byteLength(text) & 511;
+  return `${text.slice(0, -1)}${" ".repeat(spaces)}\n`;
+}
+
 /** One line of canonical JSON without a newline, for JSON lines and for hashing. */
 export function canonicalLine(value: unknown): string {
   return JSON.stringify(canonical(value));

@@ -1,56 +1,97 @@
-/** The one reader of published snapshots: parsed, checked against their schema, or absent; a damaged one is named, not guessed at. */
+/** The one reader of published snapshots: parsed, whole, checked against their schema, or absent; a damaged one is named, not guessed at. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { DataDamaged } from "../errors.ts";
 import { type SnapshotData, type SnapshotName, snapshotSchema } from "../schema/datasets.ts";
 import { type Envelope, EnvelopeHeadSchema } from "../schema/envelope.ts";
-import { unpackData } from "./packing.ts";
+import { eachTime, type Row, unpackTime } from "./pack-times.ts";
+import { besideOf, type Companions, unpackData } from "./packing.ts";
 
 export function snapshotPath(name: SnapshotName): string {
   return `snapshots/${name}.json`;
 }
 
-/** Last published snapshot, or null when none was ever published. Throws DataDamaged when the file is not what was published. */
-export function readSnapshot<Name extends SnapshotName>(
-  dataDir: string,
-  name: Name,
-): Envelope<SnapshotData<Name>> | null {
-  const path = join(dataDir, snapshotPath(name));
-  if (!existsSync(path)) return null;
-  return parseSnapshot(name, readFileSync(path, "utf8"), path);
+/** Text of a snapshot file and its name for errors, or null where there is none. */
+export type SnapshotTexts = (name: SnapshotName) => { text: string; where: string } | null;
+
+/** Reads snapshots of one tree, each file at the most once. Throws DataDamaged when a file is not what was published. */
+export type SnapshotReader = <Name extends SnapshotName>(name: Name) => Envelope<SnapshotData<Name>> | null;
+
+/** Content addresses of the snapshots that a file leans on. */
+const BesideSchema = z.record(z.string(), z.string()).optional();
+
+function damaged(name: SnapshotName, where: string, why: string, cause: unknown): DataDamaged {
+  return new DataDamaged(`the published snapshot ${name} ${why}`, {
+    code: "snapshot-damaged",
+    where,
+    hint: "restore data/snapshots with `git checkout -- data/snapshots`; the next run of its lane writes a new one",
+    cause,
+  });
 }
 
-/** Text of a snapshot file to its typed envelope. `where` names it in the error. */
-export function parseSnapshot<Name extends SnapshotName>(
-  name: Name,
-  text: string,
-  where: string,
-): Envelope<SnapshotData<Name>> {
-  const damaged = (why: string, cause: unknown) =>
-    new DataDamaged(`the published snapshot ${name} ${why}`, {
-      code: "snapshot-damaged",
-      where,
-      hint: "restore it with `git checkout -- <file>`; the next run of its lane writes a new one",
-      cause,
-    });
-  let json: unknown;
+function parse(name: SnapshotName, text: string, where: string, read: SnapshotReader): Envelope<unknown> {
+  let json: Row;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw damaged("is not JSON", error);
+    throw damaged(name, where, "is not JSON", error);
   }
-  const head = EnvelopeHeadSchema.safeParse(json);
-  if (!head.success) throw damaged("has no envelope", head.error);
+  const generatedAt = typeof json?.generatedAt === "number" ? json.generatedAt : 0;
+  const sources = Array.isArray(json?.sources)
+    ? eachTime(json.sources as Row[], ["observedAt"], generatedAt, unpackTime)
+    : undefined;
+  const head = EnvelopeHeadSchema.safeParse({ ...json, sources });
+  const leansOn = BesideSchema.safeParse(json?.beside);
+  if (!head.success || !leansOn.success) throw damaged(name, where, "has no envelope", head.error ?? leansOn.error);
+  const beside: Companions = {};
+  for (const other of besideOf(name)) {
+    const id = leansOn.data?.[other];
+    if (id === undefined) continue;
+    const companion = read(other);
+    if (companion?.snapshotId !== id)
+      throw damaged(name, where, `was written beside another ${other} snapshot than the one that is there`, undefined);
+    Object.assign(beside, { [other]: companion.data });
+  }
   let data: unknown;
   try {
-    data = unpackData(name, (json as { data: unknown }).data, head.data.generatedAt);
+    data = unpackData(name, json.data, generatedAt, beside);
   } catch (error) {
-    throw damaged("does not hold its data", error);
+    throw damaged(name, where, "does not hold its data", error);
   }
   const parsed = snapshotSchema(name).safeParse({ ...head.data, data });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw damaged(`does not have its shape at ${issue?.path.join(".")}: ${issue?.message}`, parsed.error);
+    throw damaged(name, where, `does not have its shape at ${issue?.path.join(".")}: ${issue?.message}`, parsed.error);
   }
-  return parsed.data as Envelope<SnapshotData<Name>>;
+  return parsed.data;
+}
+
+export function snapshotReader(texts: SnapshotTexts): SnapshotReader {
+  const known = new Map<SnapshotName, Envelope<unknown> | null>();
+  const read = ((name: SnapshotName) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const file = texts(name);
+    const snapshot = file && parse(name, file.text, file.where, read);
+    known.set(name, snapshot);
+    return snapshot;
+  }) as SnapshotReader;
+  return read;
+}
+
+/** The reader of the snapshots below `dataDir`, as they are when each is first asked for. */
+export function snapshotsIn(dataDir: string): SnapshotReader {
+  return snapshotReader((name) => {
+    const where = join(dataDir, snapshotPath(name));
+    return existsSync(where) ? { text: readFileSync(where, "utf8"), where } : null;
+  });
+}
+
+/** Last published snapshot, or null when none was ever published. */
+export function readSnapshot<Name extends SnapshotName>(
+  dataDir: string,
+  name: Name,
+): Envelope<SnapshotData<Name>> | null {
+  return snapshotsIn(dataDir)(name);
 }

@@ -1,13 +1,17 @@
 /** A snapshot as the file it will be: head first, data canonical, refused when it has not its published shape. */
 import { type SnapshotName, snapshotSchema } from "../schema/datasets.ts";
-import { type EnvelopeHead, type Reason, SCHEMA_VERSION } from "../schema/envelope.ts";
+import { type Envelope, type EnvelopeHead, type Reason, SCHEMA_VERSION } from "../schema/envelope.ts";
 import { METHODOLOGY_VERSION } from "../version.ts";
-import { canonical, type Json, prettyJson } from "./canonical-json.ts";
+import { canonical, type Json, prettyJson, steadySize } from "./canonical-json.ts";
 import { sha256 } from "./hash.ts";
-import { packData, unpackData } from "./packing.ts";
+import { eachTime, packTime } from "./pack-times.ts";
+import { besideOf, type Companions, packData, unpackData } from "./packing.ts";
+import type { SnapshotReader } from "./read-snapshot.ts";
 
 export interface SnapshotFile {
   text: string;
+  /** The snapshot as every reader will see it. */
+  envelope: Envelope<unknown>;
   /** Rows as a reader would count them. */
   rows: number;
   asOf: number;
@@ -29,11 +33,13 @@ export function longestCollection(data: Json): number {
   return Math.max(0, ...sizes);
 }
 
+/** `beside` reads the snapshots as they will stand beside the file. */
 export function snapshotFile(
   name: SnapshotName,
   run: { runId: string; startedAt: number; simulated: boolean },
   given: Pick<EnvelopeHead, "asOf" | "status" | "reasons" | "sources">,
   rawData: unknown,
+  beside: SnapshotReader,
 ): SnapshotFile {
   const data = canonical(rawData);
   const head: EnvelopeHead = {
@@ -49,12 +55,48 @@ export function snapshotFile(
     methodologyVersion: METHODOLOGY_VERSION,
     sources: [...given.sources].sort((a, b) => (a.id < b.id ? -1 : 1)),
   };
-  const packed = canonical(packData(name, rawData, run.startedAt));
+  const { text, problem } = packedFile({ ...head, data }, name, beside);
   return {
-    text: prettyJson({ ...head, data: packed } as unknown as Json),
+    text,
+    envelope: { ...head, data },
     rows: longestCollection(data),
     asOf: given.asOf,
-    problem: shapeProblem(name, { ...head, data }) ?? packingProblem(name, head, packed),
+    problem: shapeProblem(name, { ...head, data }) ?? problem,
+  };
+}
+
+/** The text of a whole snapshot beside those that `beside` reads, and why it could not be read back, or null. */
+export function packedFile(
+  envelope: Envelope<unknown>,
+  name: SnapshotName,
+  beside: SnapshotReader,
+): { text: string; problem: Reason | null } {
+  const { data, ...head } = envelope;
+  const companions: Companions = {};
+  const ids: Record<string, string> = {};
+  for (const other of besideOf(name)) {
+    const companion = beside(other);
+    if (!companion) continue;
+    Object.assign(companions, { [other]: companion.data });
+    ids[other] = companion.snapshotId;
+  }
+  const packed = canonical(packData(name, data, head.generatedAt, companions));
+  const file = {
+    ...head,
+    sources: eachTime(head.sources, ["observedAt"], head.generatedAt, packTime),
+    ...(Object.keys(ids).length > 0 ? { beside: ids } : {}),
+    data: packed,
+  };
+  const unpacked = canonical(unpackData(name, packed, head.generatedAt, companions));
+  return {
+    text: steadySize(prettyJson(file as Json)),
+    problem:
+      snapshotId(head.asOf, unpacked) === head.snapshotId
+        ? null
+        : {
+            code: "packing-failure",
+            message: `${name} was computed but not published: it would not be read back as it is`,
+          },
   };
 }
 
@@ -66,15 +108,5 @@ function shapeProblem(name: SnapshotName, envelope: unknown): Reason | null {
   return {
     code: "schema-failure",
     message: `${name} was computed but not published: ${issue?.path.join(".")}: ${issue?.message}`,
-  };
-}
-
-/** Refuses a file from which a reader would not get back what was computed. */
-function packingProblem(name: SnapshotName, head: EnvelopeHead, packed: Json): Reason | null {
-  const unpacked = canonical(unpackData(name, packed, head.generatedAt));
-  if (snapshotId(head.asOf, unpacked) === head.snapshotId) return null;
-  return {
-    code: "packing-failure",
-    message: `${name} was computed but not published: it would not be read back as it is`,
   };
 }

@@ -6,6 +6,7 @@
  */
 import { detectionOf, validateBridgeDetection } from "../bridge-detection.ts";
 import type { Deployment } from "../schema/coin.ts";
+import { checkExits } from "./check-exits.ts";
 import { feedKey } from "./feed-key.ts";
 import { type Problem, showValue } from "./problems.ts";
 import type { RegistryFiles } from "./read.ts";
@@ -143,6 +144,8 @@ export function crossCheck(files: RegistryFiles, today: string = new Date().toIS
         example,
       });
     });
+    const known = { today, isCoin: (id: string) => coinIds.has(id), isChain: (id: string) => chainById.has(id) };
+    checkExits(coin, known, problem);
     coin.mintBurnContracts.forEach((contract, i) => {
       const at = `mintBurnContracts[${i}]`;
       knownChain(`${at}.chain`, contract.chain);

@@ -7,6 +7,8 @@
 import { z } from "zod";
 import { CaipChainSchema } from "./chain.ts";
 import { PriceFeedSchema } from "./price-feed.ts";
+import { RouteEntrySchema } from "./redemption-route.ts";
+import { ReserveAdapterSchema } from "./reserve-adapter.ts";
 
 const httpUrl = z.url({ protocol: /^https?$/, error: "an address with https://" });
 
@@ -115,20 +117,6 @@ const MintBurnContractSchema = z.strictObject({
 });
 export type MintBurnContract = z.infer<typeof MintBurnContractSchema>;
 
-const RedemptionRouteSchema = z.strictObject({
-  family: z.string().min(1).describe("Kind of exit, e.g. offchain-issuer"),
-  access: z.string().min(1).describe("Who can use it, e.g. issuer-api"),
-  settlement: z.string().min(1).describe("How fast, e.g. same-day"),
-  docsUrl: httpUrl.nullable().describe("The issuer's own words"),
-  reviewedAt: z.iso.date().nullable().describe("When somebody last read them"),
-});
-
-const ReserveAdapterSchema = z.strictObject({
-  kind: z.string().min(1).describe("Which adapter reads the reserves"),
-  url: httpUrl.nullable().describe("Where it reads"),
-  source: z.string().min(1).describe("Where the facts are from"),
-});
-
 const FactSourceSchema = z.strictObject({
   facts: z
     .enum(["identity", "peg", "classification", "status", "deployments", "price-feeds"])
@@ -167,7 +155,7 @@ export const CoinSchema = z
     deployments: z.array(DeploymentSchema).describe("Main contract first"),
     priceFeeds: z.array(PriceFeedSchema).describe("Who quotes it; a feed with a doubt is not used"),
     mintBurnContracts: z.array(MintBurnContractSchema).describe("For the flows lanes"),
-    redemptionRoute: RedemptionRouteSchema.nullable().describe("How holders get out"),
+    redemptionRoute: RouteEntrySchema.nullable().describe("How holders get out"),
     reserveAdapter: ReserveAdapterSchema.nullable().describe("How reserves are read"),
     sources: z.array(FactSourceSchema).min(1).describe("A source for every group of facts"),
   })

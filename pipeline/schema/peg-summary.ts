@@ -39,7 +39,16 @@ export const PegSummaryCoinSchema = z.object({
 });
 export type PegSummaryCoin = z.infer<typeof PegSummaryCoinSchema>;
 
+export const PegRateSchema = z.object({
+  pegType: z.string(),
+  usdPerUnit: z.number().positive().describe("What one unit of the peg is worth, per troy ounce for metals"),
+  source: z.enum(["median", "fallback"]).describe("median: by its coins' own prices; fallback: by the FX reference"),
+});
+
 export const PegSummarySchema = z.object({
+  pegRates: z
+    .array(PegRateSchema)
+    .describe("What deviations are measured against, of every peg that a tracked coin has"),
   coins: z.array(PegSummaryCoinSchema).describe("Every tracked coin with a fixed peg"),
   summary: z.object({
     activeDepegCount: z.int(),

@@ -202,5 +202,6 @@ export const RouteEntrySchema = z.strictObject({
   reviewedAt: fields.reviewedAt,
   notes: fields.notes,
   source: z.string().min(1).describe("Where the facts are from"),
+  remark: z.string().min(1).optional().describe("What a maintainer should know; shown to nobody else"),
 });
 export type RouteEntry = z.infer<typeof RouteEntrySchema>;

@@ -1,5 +1,5 @@
 /** One coin's supply row: from the list, from a market cap, or without an answer; null always with the reason. */
-import { roundPrice, roundUsd } from "../rounding.ts";
+import { resting, roundPrice, roundUsd } from "../rounding.ts";
 import type { Coin } from "../schema/coin.ts";
 import type { CoinSupply, SupplyWindow } from "../schema/supply.ts";
 import type { LlamaAsset } from "../sources/defillama.ts";
@@ -49,6 +49,24 @@ function restingUsd(usd: SupplyWindow, last: CoinSupply | undefined): SupplyWind
   return rests ? last.usd : usd;
 }
 
+/** Tokens now and a day ago rest within a hundredth of a per cent, tokens a week and a month ago within a twentieth. */
+const UNITS_REST_WITHIN_SHARE: Readonly<Record<keyof SupplyWindow, number>> = {
+  current: 0.000_1,
+  prevDay: 0.000_1,
+  prevWeek: 0.000_5,
+  prevMonth: 0.000_5,
+};
+
+function restingUnits(now: SupplyWindow, last: SupplyWindow | null | undefined): SupplyWindow {
+  const rest = (key: keyof SupplyWindow) => resting(now[key], last?.[key], UNITS_REST_WITHIN_SHARE[key]);
+  return {
+    current: rest("current"),
+    prevDay: rest("prevDay"),
+    prevWeek: rest("prevWeek"),
+    prevMonth: rest("prevMonth"),
+  };
+}
+
 function isSameSlot(chainsObservedAt: number | null | undefined, nowSec: number): boolean {
   const slot = (sec: number) => Math.floor(sec / CHAINS_EVERY_SEC);
   return chainsObservedAt != null && slot(chainsObservedAt) === slot(nowSec);
@@ -73,7 +91,7 @@ function amounts(row: LlamaAsset, last: CoinSupply | undefined, nowSec: number):
     return { usdPerUnit: null, units: null, chainUnits: null, chainsObservedAt, usd, chains };
   }
   const usdPerUnit = steppedPrice(price, last?.usdPerUnit);
-  const units = unitsOf(listed, price);
+  const units = restingUnits(unitsOf(listed, price), last?.units);
   const chainUnits = keptChains?.chainUnits ?? byChain(chainWindows(row), (window) => chainUnitsOf(window, price));
   const chains = byChain(chainUnits, (window) => usdOf(window, usdPerUnit));
   return { usdPerUnit, units, chainUnits, chainsObservedAt, usd: usdOf(units, usdPerUnit), chains };

@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { DataDamaged } from "../../pipeline/errors.ts";
 import { readManifest } from "../../pipeline/publish/read-manifest.ts";
-import { readSnapshot } from "../../pipeline/publish/read-snapshot.ts";
+import { snapshotsIn } from "../../pipeline/publish/read-snapshot.ts";
 import { loadRegistry, type Registry } from "../../pipeline/registry/registry.ts";
 import { SNAPSHOT_NAMES, type SnapshotData, type SnapshotName } from "../../pipeline/schema/datasets.ts";
 import type { Envelope } from "../../pipeline/schema/envelope.ts";
@@ -53,7 +53,8 @@ function readRuns(dataDir: string): RunManifest[] {
 async function load(): Promise<SiteRecord> {
   const dataDir = dataFolder();
   const registry = loadRegistry(dataDir);
-  const snapshots = Object.fromEntries(SNAPSHOT_NAMES.map((name) => [name, readSnapshot(dataDir, name)])) as Snapshots;
+  const read = snapshotsIn(dataDir);
+  const snapshots = Object.fromEntries(SNAPSHOT_NAMES.map((name) => [name, read(name)])) as Snapshots;
   const heads = Object.values(snapshots).filter((snapshot) => snapshot !== null);
   const newestAsOf = heads.length > 0 ? Math.max(...heads.map((head) => head.asOf)) : null;
   const runs = readRuns(dataDir);
