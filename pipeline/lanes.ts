@@ -17,7 +17,14 @@ export interface TimetableEntry {
   everySec: number;
   offsetSec: number;
   reads: SnapshotName[];
-  publishes: (SnapshotName | "price-history" | "supply-history" | "stablecoin-charts")[];
+  publishes: (
+    | SnapshotName
+    | "price-history"
+    | "supply-history"
+    | "stablecoin-charts"
+    | "mint-burn-events"
+    | "mint-burn-hourly"
+  )[];
   /** Closed UTC days are sealed to Parquet when this lane runs. */
   seals: boolean;
   load(): Promise<Lane>;
@@ -59,6 +66,15 @@ export const TIMETABLE: readonly TimetableEntry[] = [
     publishes: ["depeg-events", "depeg-pending", "peg-summary"],
     seals: false,
     load: async () => (await import("./pegs/lane.ts")).pegsLane,
+  },
+  {
+    name: "flows",
+    everySec: 30 * MINUTE,
+    offsetSec: 0,
+    reads: ["stablecoins", "supply", "report-cards"],
+    publishes: ["mint-burn-flows", "mint-burn-events", "mint-burn-hourly"],
+    seals: false,
+    load: async () => (await import("./flows/lane.ts")).flowsLane,
   },
   {
     name: "daily",

@@ -20,6 +20,7 @@ const CHECKPOINTS = 24;
 /** Seconds of history read where there is no cursor yet, and the most blocks. */
 const FIRST_WINDOW_SEC = 86_400;
 const FIRST_WINDOW_BLOCKS = 50_000;
+const BLOCKS_PER_CALL = 50;
 const TRANSACTION_WORKERS = 4;
 const TRANSACTIONS_PER_WORKER = 25;
 /** A contract from which this many events were to be expected is never silent by chance. */
@@ -37,6 +38,8 @@ export interface ChainCursor extends Checkpoint {
 }
 
 export interface ChainScan {
+  /** Who was believed. */
+  node: ChainNode;
   fromBlock: number;
   logs: ScanLog[];
   blockTimes: Map<number, number>;
@@ -215,6 +218,7 @@ async function readFrom(
   return {
     kind: "scan",
     scan: {
+      node,
       fromBlock: from,
       logs,
       blockTimes: times.at,
@@ -250,8 +254,8 @@ async function timesOf(node: ChainNode, logs: readonly ScanLog[], budget: Budget
     if (blockTimestamp) at.set(blockNumber, blockTimestamp);
   }
   const untimed = [...hashes.keys()].filter((block) => !at.has(block)).sort((a, b) => a - b);
-  const affordable = untimed.slice(0, Math.max(0, budget.limit - budget.count));
-  budget.count += affordable.length;
+  const affordable = untimed.slice(0, BLOCKS_PER_CALL * Math.max(0, budget.limit - budget.count));
+  budget.count += Math.ceil(affordable.length / BLOCKS_PER_CALL);
   const asked: Asked<ScanBlock[]> = affordable.length > 0 ? await node.blocks(affordable) : { ok: true, value: [] };
   for (const { number, hash, timestamp } of asked.ok ? asked.value : [])
     if (hashes.get(number) === hash) at.set(number, timestamp);
