@@ -11,8 +11,9 @@ import type { ChainState } from "./state.ts";
 
 export type HourKey = [coinId: string, chainId: string, hourTs: number];
 
-const keyOf = (hour: Pick<HourlyFlow, "coinId" | "chainId" | "hourTs">) =>
-  `${hour.coinId}|${hour.chainId}|${hour.hourTs}`;
+export function hourKey({ coinId, chainId, hourTs }: Pick<HourlyFlow, "coinId" | "chainId" | "hourTs">): string {
+  return `${coinId}|${chainId}|${hourTs}`;
+}
 
 export function bucketsOf(events: readonly FlowEvent[]): HourlyFlow[] {
   return hourlyBuckets(events.map((event) => ({ ...event, amountUsd: amountUsdOf(event) }))).map((hour) => ({
@@ -44,21 +45,21 @@ export function hoursToStore(
   const hoursThrough = new Map(
     Object.entries(chains).map(([id, chain]) => [id, Math.max(chain.hoursThrough, wholeThrough(chain))]),
   );
-  const dirtyKeys = new Set(dirty.map(([coinId, chainId, hourTs]) => keyOf({ coinId, chainId, hourTs })));
+  const dirtyKeys = new Set(dirty.map(([coinId, chainId, hourTs]) => hourKey({ coinId, chainId, hourTs })));
   const rows: HourlyFlowRow[] = [];
   const made = new Set<string>();
   for (const hour of bucketsOf(committed)) {
     const chain = chains[hour.chainId];
     if (chain === undefined) continue;
-    const isDirty = dirtyKeys.has(keyOf(hour));
+    const isDirty = dirtyKeys.has(hourKey(hour));
     const isNew = hour.hourTs >= chain.hoursThrough && hour.hourTs < wholeThrough(chain);
     const isStored = hour.hourTs < chain.hoursThrough;
     if (!isNew && !(isDirty && isStored)) continue;
-    made.add(keyOf(hour));
+    made.add(hourKey(hour));
     rows.push({ ...hour, revision: isStored ? revision : 0, removed: false });
   }
   for (const [coinId, chainId, hourTs] of dirty) {
-    if (made.has(keyOf({ coinId, chainId, hourTs })) || hourTs >= (hoursThrough.get(chainId) ?? 0)) continue;
+    if (made.has(hourKey({ coinId, chainId, hourTs })) || hourTs >= (hoursThrough.get(chainId) ?? 0)) continue;
     const nothing = { mintCount: 0, burnCount: 0, mintVolumeUsd: 0, burnVolumeUsd: 0 };
     rows.push({ coinId, chainId, hourTs, ...nothing, revision, removed: true });
   }

@@ -8,10 +8,10 @@ import type { Lane, LaneContext, LaneResult } from "../lane.ts";
 import { roundUsd } from "../rounding.ts";
 import type { Reason } from "../schema/envelope.ts";
 import {
+  type FlowCoin,
   type FlowEvent,
   type FlowEventRow,
   type HourlyFlow,
-  type HourlyFlowRow,
   MINT_BURN_EVENTS,
   MINT_BURN_HOURLY,
   type MintBurnFlows,
@@ -19,25 +19,22 @@ import {
 import { DAY_SEC } from "../time.ts";
 import { type ChainRead, type ChainRun, runChain } from "./chain-run.ts";
 import { type FlowContract, flowContracts } from "./contracts.ts";
+import { correctRecord } from "./corrections.ts";
 import { criticalLaneHealthy, scopeLabel, syncFreshness } from "./coverage.ts";
 import { coverageOf } from "./coverage-of.ts";
 import { eventPrices, withOlderPrices } from "./event-prices.ts";
 import { amountUsdOf, toEvent, toPublished, toRow } from "./event-rows.ts";
-import { coinFigures, LONGEST_WINDOW_DAYS } from "./figures.ts";
+import { coinFigures } from "./figures.ts";
 import { gaugeOf } from "./gauge.ts";
-import { healPrices } from "./heal.ts";
-import { HEAL_SEC, hourOf, isCounted } from "./hourly.ts";
-import { bucketsOf, type HourKey, hoursToStore } from "./hours.ts";
+import { HEAL_SEC, isCounted } from "./hourly.ts";
+import { hoursToStore } from "./hours.ts";
+import { dirtyHours, firstHour, liveEvents, liveHours } from "./live-hours.ts";
 import { flowId } from "./parse-logs.ts";
 import { SWEEP_DAYS } from "./roundtrips.ts";
 import { CALLS_PER_RUN, runStatus } from "./run-policy.ts";
 import { type FlowsState, readFlowsState, STATE_NAME } from "./state.ts";
-import { sweepRoundtrips } from "./sweep.ts";
-import { takeBack } from "./take-back.ts";
 import { largestEvent } from "./windows.ts";
 
-/** Days of stored events that a rewritten chain may reach back to. */
-const TAKE_BACK_DAYS = 30;
 /** Blocks per second are not known for every chain. */
 const USUAL_BLOCK_SEC = 12;
 
@@ -91,6 +88,35 @@ function nothingRead(reads: readonly Read[], state: FlowsState, verdict: ReturnT
     state: { [STATE_NAME]: state },
     counts: { chainsRead: 0 },
   };
+}
+
+function coinOf(
+  contracts: readonly FlowContract[],
+  allHours: readonly HourlyFlow[],
+  events24h: readonly FlowEvent[],
+  state: FlowsState,
+  nowSec: number,
+  heads: ReadonlyMap<string, number | null>,
+  nameOf: (slug: string) => string,
+): FlowCoin {
+  const { coinId, symbol } = contracts[0] as FlowContract;
+  const chainIds = new Set(contracts.map(({ chainId }) => chainId));
+  const hours = allHours.filter(({ chainId }) => chainIds.has(chainId));
+  const firstHourTs = firstHour(state, coinId, hours, contracts);
+  const counted = events24h.filter(
+    (event) => event.coinId === coinId && chainIds.has(event.chainId) && isCounted(event),
+  );
+  const largest = largestEvent(
+    counted.map((event) => ({ ...event, id: flowId(event), amountUsd: amountUsdOf(event) })),
+  );
+  const largestEvent24h: FlowCoin["largestEvent24h"] = largest && {
+    direction: largest.direction,
+    amountUsd: roundUsd(largest.amountUsd ?? 0),
+    txHash: largest.txHash,
+    timestamp: largest.timestamp,
+  };
+  const coverage = coverageOf(contracts, state, firstHourTs, nowSec, heads, nameOf);
+  return coinFigures({ stablecoinId: coinId, symbol, hours, firstHourTs, largestEvent24h, coverage }, nowSec);
 }
 
 export const flowsLane: Lane = {
@@ -148,7 +174,7 @@ export const flowsLane: Lane = {
       if (chain) chain.hoursThrough = through;
     }
 
-    const corrections = await correct(context, state, committed, reads, verdict.status !== "error");
+    const corrections = await correctRecord(context, state, committed, reads, verdict.status !== "error");
     const prices = await eventPrices(context, nowSec);
     const finalRows = await withOlderPrices(
       context,
@@ -165,7 +191,7 @@ export const flowsLane: Lane = {
     state.dirtyHours = dirtyHours(state, corrections.hours, finalRows);
 
     const live = liveEvents(committed, corrections.rows, finalRows, provisional);
-    const { openHours, hours } = await allHours(context, state, live, stored.rows);
+    const { openHours, hours } = await liveHours(context, state, live, stored.rows);
     const events24h = live.filter(({ timestamp }) => timestamp >= nowSec - DAY_SEC);
     const heads = new Map(reads.map(({ run, read }) => [run.chainId, read.scan?.head.number ?? null]));
     const nameOf = (slug: string) => {
@@ -174,35 +200,7 @@ export const flowsLane: Lane = {
     };
     const coins = [...Map.groupBy(contracts, ({ coinId }) => coinId)]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([coinId, own]) => {
-        const chainIds = new Set(own.map(({ chainId }) => chainId));
-        const ownHours = (hours.get(coinId) ?? []).filter(({ chainId }) => chainIds.has(chainId));
-        const firstHourTs = firstHour(state, coinId, ownHours, own);
-        const largest = largestEvent(
-          events24h
-            .filter((event) => event.coinId === coinId && chainIds.has(event.chainId) && isCounted(event))
-            .map((event) => ({ ...event, id: flowId(event), amountUsd: amountUsdOf(event) })),
-        );
-        return coinFigures(
-          {
-            stablecoinId: coinId,
-            symbol: (own[0] as FlowContract).symbol,
-            hours: ownHours,
-            firstHourTs,
-            largestEvent24h:
-              largest === null
-                ? null
-                : {
-                    direction: largest.direction,
-                    amountUsd: roundUsd(largest.amountUsd ?? 0),
-                    txHash: largest.txHash,
-                    timestamp: largest.timestamp,
-                  },
-            coverage: coverageOf(own, state, firstHourTs, nowSec, heads, nameOf),
-          },
-          nowSec,
-        );
-      });
+      .map(([coinId, own]) => coinOf(own, hours.get(coinId) ?? [], events24h, state, nowSec, heads, nameOf));
     const { gauge, classificationWarning } = gaugeOf(context, coins);
     const freshnessStatus = syncFreshness(nowSec, state.lastSuccessfulSyncAt);
     const chainIds = [...new Set(contracts.map(({ chainId }) => chainId))].sort();
@@ -260,132 +258,6 @@ export const flowsLane: Lane = {
     };
   },
 };
-
-interface Corrections {
-  rows: FlowEventRow[];
-  hours: HourKey[];
-  takenBack: Set<string>;
-  healed: number;
-  backlogRecent: number;
-  swept: number;
-  saturated: boolean;
-}
-
-/** Rows of replaced blocks taken back; then, unless the run is an error, prices healed and roundtrips joined. */
-async function correct(
-  context: LaneContext,
-  state: FlowsState,
-  committed: readonly FlowEventRow[],
-  reads: readonly Read[],
-  isWell: boolean,
-): Promise<Corrections> {
-  const { nowSec } = context;
-  const out: Corrections = {
-    rows: [],
-    hours: [],
-    takenBack: new Set(),
-    healed: 0,
-    backlogRecent: 0,
-    swept: 0,
-    saturated: false,
-  };
-  for (const { run, read } of reads) {
-    if (read.scan === null || read.scan.rolledBackTo === null) continue;
-    const past = await context.history(MINT_BURN_EVENTS, nowSec - TAKE_BACK_DAYS * DAY_SEC);
-    const lost = takeBack(past, run.chainId, read.scan.rolledBackTo, nowSec);
-    out.rows.push(...lost.rows);
-    out.hours.push(...lost.hours);
-    for (const row of lost.rows) out.takenBack.add(flowId(row));
-  }
-  if (reads.some(({ read }) => read.caughtUp)) state.sweepUntil = nowSec + SWEEP_DAYS * DAY_SEC;
-  if (!isWell) return out;
-  const kept = committed.filter((row) => !out.takenBack.has(flowId(row)));
-  const healed = healPrices(kept, await eventPrices(context, nowSec), nowSec);
-  const healedIds = new Set(healed.rows.map(flowId));
-  const swept =
-    state.sweepUntil > nowSec
-      ? await sweepRoundtrips(
-          context,
-          kept.filter((row) => !healedIds.has(flowId(row))),
-        )
-      : { rows: [], hours: [], saturated: false };
-  out.rows.push(...healed.rows, ...swept.rows);
-  out.hours.push(...healed.hours, ...swept.hours);
-  return {
-    ...out,
-    healed: healed.rows.length,
-    backlogRecent: healed.backlogRecent,
-    swept: swept.rows.length,
-    saturated: swept.saturated,
-  };
-}
-
-/** Hours already stored whose events changed in this run: the next one makes them anew. */
-function dirtyHours(state: FlowsState, corrected: readonly HourKey[], added: readonly FlowEvent[]): HourKey[] {
-  const late = added.map((event): HourKey => [event.coinId, event.chainId, hourOf(event.timestamp)]);
-  const dirty = new Map<string, HourKey>();
-  for (const key of [...corrected, ...late])
-    if (key[2] < (state.chains[key[1]]?.hoursThrough ?? 0)) dirty.set(key.join("|"), key);
-  return [...dirty.values()].sort((a, b) => (a.join("|") < b.join("|") ? -1 : 1));
-}
-
-/** Stored events as corrected, with this run's own, each once. */
-function liveEvents(
-  committed: readonly FlowEventRow[],
-  corrections: readonly FlowEventRow[],
-  finalRows: readonly FlowEvent[],
-  provisional: readonly FlowEvent[],
-): FlowEvent[] {
-  const live = new Map(committed.map((row) => [flowId(row), toEvent(row)]));
-  for (const row of corrections) {
-    if (row.removed) live.delete(flowId(row));
-    else live.set(flowId(row), toEvent(row));
-  }
-  for (const event of [...finalRows, ...provisional]) if (!live.has(flowId(event))) live.set(flowId(event), event);
-  return [...live.values()];
-}
-
-/** All hours of the longest window by coin: stored ones, this run's, and the open ones made from live events. */
-async function allHours(
-  context: LaneContext,
-  state: FlowsState,
-  live: readonly FlowEvent[],
-  fresh: readonly HourlyFlowRow[],
-): Promise<{ openHours: HourlyFlow[]; hours: Map<string, HourlyFlow[]> }> {
-  const since = context.nowSec - LONGEST_WINDOW_DAYS * DAY_SEC;
-  const keyOf = (hour: HourlyFlow) => `${hour.coinId}|${hour.chainId}|${hour.hourTs}`;
-  const all = new Map<string, HourlyFlow>();
-  for (const hour of await context.history(MINT_BURN_HOURLY, since)) all.set(keyOf(hour), hour);
-  for (const { revision: _revision, removed, ...hour } of fresh) {
-    if (removed) all.delete(keyOf(hour));
-    else all.set(keyOf(hour), hour);
-  }
-  const dirty = new Set(state.dirtyHours.map((key) => key.join("|")));
-  const buckets = bucketsOf(live);
-  const openHours = buckets.filter(({ chainId, hourTs }) => hourTs >= (state.chains[chainId]?.hoursThrough ?? 0));
-  for (const key of dirty) all.delete(key);
-  for (const hour of buckets) if (dirty.has(keyOf(hour))) all.set(keyOf(hour), hour);
-  for (const hour of openHours) all.set(keyOf(hour), hour);
-  return { openHours, hours: Map.groupBy(all.values(), ({ coinId }) => coinId) };
-}
-
-/** Earliest hour of a coin that nothing is missing after. */
-function firstHour(
-  state: FlowsState,
-  coinId: string,
-  hours: readonly HourlyFlow[],
-  contracts: readonly FlowContract[],
-): number | null {
-  const gapless = Math.max(...contracts.map(({ chainId }) => hourOf(state.chains[chainId]?.since.timestamp ?? 0)));
-  const known = state.firstHours[coinId];
-  const first = hours.reduce(
-    (least, { hourTs }) => (hourTs >= gapless ? Math.min(least, hourTs) : least),
-    known !== undefined && known >= gapless ? known : Number.POSITIVE_INFINITY,
-  );
-  if (!Number.isFinite(first)) return null;
-  state.firstHours[coinId] = first;
-  return first;
-}
 
 function syncWarning(status: string, freshness: MintBurnFlows["sync"]["freshnessStatus"]): string | null {
   if (status === "error") return "the last run of the flows lane ended in error";

@@ -9,7 +9,7 @@ import { basename } from "node:path";
 import { DataDamaged } from "../errors.ts";
 import type { AnyHistory } from "../schema/history.ts";
 import { utcDay } from "../time.ts";
-import { literal, openDatabase, type Row } from "./duckdb.ts";
+import { type Database, literal, type Row } from "./duckdb.ts";
 import { historyFiles, parquetSql } from "./store.ts";
 
 const sealed = new Map<string, { stamp: string; rows: Row[] }>();
@@ -27,10 +27,14 @@ function jsonTypes(dataset: AnyHistory): string {
   return columns.join(", ");
 }
 
-async function readSealed(dataset: AnyHistory, dataDir: string, paths: readonly string[]): Promise<Row[][]> {
+async function readSealed(
+  dataset: AnyHistory,
+  paths: readonly string[],
+  open: () => Promise<Database>,
+): Promise<Row[][]> {
   const unread = paths.filter((path) => sealed.get(path)?.stamp !== stampOf(path));
   if (unread.length > 0) {
-    const database = await openDatabase([dataDir]);
+    const database = await open();
     try {
       for (const path of unread) {
         const rows = await database.all(`SELECT ${jsonTypes(dataset)} FROM (${parquetSql(dataset, [path])})`);
@@ -38,8 +42,6 @@ async function readSealed(dataset: AnyHistory, dataDir: string, paths: readonly 
       }
     } catch (error) {
       throw damaged(unread.map(literal).join(", "), error);
-    } finally {
-      database.close();
     }
   }
   return paths.map((path) => sealed.get(path)?.rows ?? []);
@@ -80,13 +82,18 @@ export function currentRows(dataset: AnyHistory, rows: readonly Row[]): Row[] {
   return [...newest.values()].filter((row) => row[removed] !== true);
 }
 
-/** Rows at or after `sinceSec`, file by file in order of time. */
-export async function historyRows(dataDir: string, dataset: AnyHistory, sinceSec: number): Promise<Row[]> {
+/** Rows at or after `sinceSec`, file by file in order of time. `open` gives a database over `dataDir`; the caller closes it. */
+export async function historyRows(
+  dataDir: string,
+  dataset: AnyHistory,
+  sinceSec: number,
+  open: () => Promise<Database>,
+): Promise<Row[]> {
   const length = dataset.period === "day" ? "2026-11-21".length : "2026".length;
   const from = utcDay(Math.max(0, sinceSec)).slice(0, length);
   const isRecent = (path: string) => basename(path).slice(0, length) >= from;
   const files = historyFiles(dataDir, dataset.name);
-  const stored = await readSealed(dataset, dataDir, files.parquet.filter(isRecent));
+  const stored = await readSealed(dataset, files.parquet.filter(isRecent), open);
   const rows = [...stored.flat(), ...files.jsonl.filter(isRecent).flatMap(readOpen)];
   return currentRows(dataset, rows).filter((row) => (row[dataset.timeColumn] as number) >= sinceSec);
 }
