@@ -5,7 +5,7 @@ import { TIMETABLE } from "./lanes.ts";
 
 const PIPELINE = import.meta.dirname;
 const HOME = resolve(PIPELINE, "..");
-const LANE_FOLDERS = ["fx", "supply", "prices", "pegs", "flows", "daily"];
+const LANE_FOLDERS = ["fx", "supply", "liquidity", "prices", "pegs", "flows", "daily"];
 
 interface Import {
   from: string;

@@ -32,6 +32,7 @@ describe("a run", () => {
     expect(outcome.manifest?.lanes.map((lane) => [lane.lane, lane.status])).toEqual([
       ["fx", "ok"],
       ["supply", "ok"],
+      ["liquidity", "ok"],
       ["prices", "ok"],
       ["pegs", "ok"],
       ["daily", "ok"],

@@ -71,8 +71,8 @@ export async function confirmAll(
       native: null,
       offchain: confirmations.get(row.stablecoinId) ?? null,
       cex: marketQuote(quotes?.generatedAt === nowSec ? quotes.data.quotes[row.stablecoinId] : undefined),
-      dex: null,
-      pools: [],
+      dex: byCoin.get(row.stablecoinId)?.reading.evidence.dex ?? null,
+      pools: byCoin.get(row.stablecoinId)?.reading.evidence.pools ?? [],
     });
     if (judgement.decision === "promote") book.promote(row, judgement);
     else if (judgement.decision === "reject") book.drop(row.stablecoinId);

@@ -5,6 +5,7 @@
  * two families of one mind; pools need two groups, or one pool so deep that nobody moves it by accident.
  */
 import type { Direction } from "../schema/depegs.ts";
+import type { DexPrice } from "../schema/liquidity.ts";
 import { type DirectionalStatus, depegSignal, directionalStatus } from "./signal.ts";
 
 export interface DexRow {
@@ -40,6 +41,31 @@ export function trustedDexRow(
 ): boolean {
   const age = nowSec - row.updatedAt;
   return age >= 0 && age < maxAgeSec && row.totalTvlUsd >= TIERS[tier].minTvlUsd;
+}
+
+/** Whether DEX observations of this time may still decide about depegs. */
+export function isYoung(observedAt: number, nowSec: number): boolean {
+  const age = nowSec - observedAt;
+  return age >= 0 && age < TIERS.depeg.maxAgeSec;
+}
+
+/** A published DEX price as evidence; `observedAt` is the dataset's. */
+export function dexRowOf(price: DexPrice, observedAt: number): DexRow {
+  return {
+    priceUsd: price.priceUsd,
+    updatedAt: observedAt,
+    totalTvlUsd: price.totalTvlUsd,
+    protocols: price.protocols.map(({ protocol, family, priceUsd }) => ({ protocol, family, priceUsd })),
+  };
+}
+
+export function poolPricesOf(price: DexPrice): PoolPrice[] {
+  return price.pools.map(({ protocol, family, priceUsd, tvlUsd }) => ({
+    protocol,
+    sourceFamily: family,
+    priceUsd,
+    tvlUsd,
+  }));
 }
 
 interface Question {

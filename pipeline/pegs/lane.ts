@@ -87,9 +87,11 @@ export const pegsLane: Lane = {
 
     const past = await readPast(context, RECENT_EVENTS);
     const fx = context.published("fx-rates");
+    const dex = context.published("dex-prices");
+    const dexView = dex && { asOf: dex.asOf, prices: dex.data.prices };
     const coins = registry.coins.filter(hasTrackedPeg);
     const assets = new Map(prices.data.peggedAssets.map((asset) => [asset.id, asset]));
-    const { rates, readings } = readCoins(coins, assets, fx?.data ?? null, nowSec);
+    const { rates, readings } = readCoins(coins, assets, fx?.data ?? null, dexView, nowSec);
     const priced = readings.filter(({ asset }) => asset.price !== null).map(({ coin }) => coin.id);
     const coverage = coverageOf(context, coins, past, new Set(priced));
 
@@ -139,6 +141,7 @@ export const pegsLane: Lane = {
     const sources = [
       { id: "dataset:stablecoins", observedAt: prices.asOf },
       ...(fx ? [{ id: "dataset:fx-rates", observedAt: fx.asOf }] : []),
+      ...(dex ? [{ id: "dataset:dex-prices", observedAt: dex.asOf }] : []),
     ];
     const snapshot = <Data>(data: Data) => ({ asOf: nowSec, sources, data });
     return {

@@ -3,8 +3,10 @@ import { fallbackPegRates } from "../peg-figures.ts";
 import { roundPoints } from "../rounding.ts";
 import type { DepegEvent } from "../schema/depegs.ts";
 import type { PegSummary, PegSummaryCoin } from "../schema/peg-summary.ts";
-import { median } from "../statistics.ts";
+import { median, midDivergenceBps } from "../statistics.ts";
 import { DAY_SEC, startOfUtcDay } from "../time.ts";
+import type { Reading } from "./detect.ts";
+import type { DexRow } from "./dex-evidence.ts";
 import type { PegRates } from "./peg-rates.ts";
 import { coinTrackingStart, pegScore, type ScoredEvent } from "./peg-score.ts";
 import type { CoinReading } from "./readings.ts";
@@ -18,6 +20,26 @@ function firstSeen(launchDate: string | null, recordedAt: number | undefined): n
   return launchDate === null ? (recordedAt ?? null) : Date.parse(launchDate) / 1000;
 }
 
+/** The coin's price and its DEX price agree within this. */
+const AGREES_WITHIN_BPS = 50;
+
+function dexPriceCheck(
+  row: DexRow,
+  sourcePools: number,
+  { price, reference }: Reading,
+): PegSummaryCoin["dexPriceCheck"] {
+  const signal = depegSignal(row.priceUsd, reference);
+  return (
+    signal && {
+      dexPrice: row.priceUsd,
+      dexDeviationBps: signal.bps,
+      agrees: midDivergenceBps(row.priceUsd, price) <= AGREES_WITHIN_BPS,
+      sourcePools,
+      sourceTvl: row.totalTvlUsd,
+    }
+  );
+}
+
 export interface CoinHistory {
   /** Every event of the window, the open one included. */
   events: readonly ScoredEvent[];
@@ -26,7 +48,7 @@ export interface CoinHistory {
 }
 
 export function summaryRow(
-  { coin, asset, reading, skipped }: CoinReading,
+  { coin, asset, reading, skipped, shownDex, shownPools }: CoinReading,
   history: CoinHistory,
   nowSec: number,
 ): PegSummaryCoin {
@@ -56,7 +78,7 @@ export function summaryRow(
     lastEventAt: score.lastEventAt,
     activeDepeg: score.activeDepeg,
     pendingDepeg: history.pending,
-    dexPriceCheck: null,
+    dexPriceCheck: shownDex && skipped === null ? dexPriceCheck(shownDex, shownPools, reading) : null,
   };
 }
 

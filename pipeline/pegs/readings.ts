@@ -6,8 +6,10 @@
 import type { Coin } from "../schema/coin.ts";
 import { pegTypeOf } from "../schema/coin.ts";
 import type { FxRates } from "../schema/fx-rates.ts";
+import type { DexPrice } from "../schema/liquidity.ts";
 import type { PeggedAsset } from "../schema/stablecoins.ts";
 import { NO_EVIDENCE, type Reading } from "./detect.ts";
+import { type DexRow, dexRowOf, isYoung, poolPricesOf, trustedDexRow } from "./dex-evidence.ts";
 import { circulatingUsd, derivePegRates, type PegRates, pegReference, referenceMayDriveDepegs } from "./peg-rates.ts";
 import { freshMultiSourceAgreement, primaryTrust } from "./primary-trust.ts";
 import { SUPPLY_FLOOR_USD } from "./tracked-coins.ts";
@@ -20,7 +22,14 @@ export interface CoinReading {
   skipped: "no-price" | "below-supply-floor" | "supply-unknown" | "no-reference-rate" | null;
   /** Whether the reference may open or close depegs. */
   referenceDrives: boolean;
+  /** DEX price to be shown beside the coin's own: younger than an hour, a quarter of a million deep. */
+  shownDex: DexRow | null;
+  /** Pools that gave it. */
+  shownPools: number;
 }
+
+/** What DEX pools said, and when; null where there is no such dataset. */
+export type DexView = { asOf: number; prices: Readonly<Record<string, DexPrice>> } | null;
 
 /** References that are believed: a stale one is no reference, so that an old rate invents no depeg. */
 export function freshRates(fx: FxRates | null): Record<string, number> {
@@ -48,6 +57,7 @@ export function readCoins(
   coins: readonly Coin[],
   assets: ReadonlyMap<string, PeggedAsset>,
   fx: FxRates | null,
+  dex: DexView,
   nowSec: number,
 ): { rates: PegRates; readings: CoinReading[] } {
   const listed = coins.flatMap((coin) => {
@@ -62,12 +72,17 @@ export function readCoins(
   );
   const readings = listed.map(({ coin, asset }): CoinReading => {
     const { currency, type } = coin.peg;
+    const seen = dex?.prices[coin.id];
+    const row = dex && seen ? dexRowOf(seen, dex.asOf) : null;
+    const isTrusted = row !== null && trustedDexRow(row, "depeg", nowSec);
     const drives = referenceMayDriveDepegs(currency, type, rates.sources[type], rates.counts[type] ?? 0);
     return {
       coin,
       asset,
       skipped: skipReason(asset.price, asset.circulating, drives),
       referenceDrives: drives,
+      shownDex: row && trustedDexRow(row, "ui", nowSec) ? row : null,
+      shownPools: seen?.poolCount ?? 0,
       reading: {
         price: asset.price ?? Number.NaN,
         reference: pegReference(type, rates.rates, coin.commodityOunces),
@@ -75,7 +90,11 @@ export function readCoins(
         supplyUsd: circulatingUsd(asset.circulating),
         trust: primaryTrust(asset, nowSec),
         agreement: freshMultiSourceAgreement(asset, nowSec),
-        evidence: NO_EVIDENCE,
+        evidence: {
+          ...NO_EVIDENCE,
+          dex: isTrusted ? row : null,
+          pools: seen && dex && isYoung(dex.asOf, nowSec) ? poolPricesOf(seen) : [],
+        },
       },
     };
   });

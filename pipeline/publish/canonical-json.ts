@@ -11,14 +11,16 @@ function plain(value: unknown): Json {
   }
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object") throw new NotJson();
-  // Not by assignment: a key named __proto__ would be lost.
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, (value as Record<string, unknown>)[key]] as const)
-      .filter(([, item]) => item !== undefined)
-      .map(([key, item]) => [key, plain(item)]),
-  );
+  const out: { [key: string]: Json } = {};
+  for (const key of Object.keys(value).sort()) {
+    const item = (value as Record<string, unknown>)[key];
+    if (item === undefined) continue;
+    // Not by assignment: a key named __proto__ would be lost.
+    if (key === "__proto__")
+      Object.defineProperty(out, key, { value: plain(item), enumerable: true, configurable: true, writable: true });
+    else out[key] = plain(item);
+  }
+  return out;
 }
 
 /** Path of the first value that JSON does not have; looked for only once something failed. */

@@ -60,6 +60,11 @@ const PACKINGS: Partial<Record<SnapshotName, Packing>> = {
   status: timesOnly(statusTimes),
 };
 
+/** Whether a snapshot lies in git otherwise than it is read. */
+export function isPacked(name: SnapshotName): boolean {
+  return PACKINGS[name] !== undefined;
+}
+
 /** Snapshots whose files this one leans on. */
 export function besideOf(name: SnapshotName): readonly SnapshotName[] {
   return PACKINGS[name]?.beside ?? [];

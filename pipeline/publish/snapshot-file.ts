@@ -5,7 +5,7 @@ import { METHODOLOGY_VERSION } from "../version.ts";
 import { canonical, type Json, prettyJson, steadySize } from "./canonical-json.ts";
 import { sha256 } from "./hash.ts";
 import { eachTime, packTime } from "./pack-times.ts";
-import { besideOf, type Companions, packData, unpackData } from "./packing.ts";
+import { besideOf, type Companions, isPacked, packData, unpackData } from "./packing.ts";
 import type { SnapshotReader } from "./read-snapshot.ts";
 
 export interface SnapshotFile {
@@ -80,23 +80,24 @@ export function packedFile(
     Object.assign(companions, { [other]: companion.data });
     ids[other] = companion.snapshotId;
   }
-  const packed = canonical(packData(name, data, head.generatedAt, companions));
+  const packed = isPacked(name) ? canonical(packData(name, data, head.generatedAt, companions)) : (data as Json);
   const file = {
     ...head,
     sources: eachTime(head.sources, ["observedAt"], head.generatedAt, packTime),
     ...(Object.keys(ids).length > 0 ? { beside: ids } : {}),
     data: packed,
   };
+  return { text: steadySize(prettyJson(file as Json)), problem: packingProblem(name, head, packed, companions) };
+}
+
+/** Refuses a file from which a reader would not get back what was computed. */
+function packingProblem(name: SnapshotName, head: EnvelopeHead, packed: Json, companions: Companions): Reason | null {
+  if (!isPacked(name)) return null;
   const unpacked = canonical(unpackData(name, packed, head.generatedAt, companions));
+  if (snapshotId(head.asOf, unpacked) === head.snapshotId) return null;
   return {
-    text: steadySize(prettyJson(file as Json)),
-    problem:
-      snapshotId(head.asOf, unpacked) === head.snapshotId
-        ? null
-        : {
-            code: "packing-failure",
-            message: `${name} was computed but not published: it would not be read back as it is`,
-          },
+    code: "packing-failure",
+    message: `${name} was computed but not published: it would not be read back as it is`,
   };
 }
 

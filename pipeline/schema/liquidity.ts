@@ -59,6 +59,7 @@ export const DexLiquidityRowSchema = z.object({
   depthStability: ratio.nullable().describe("1 less the coefficient of variation of daily TVL; null under 7 days"),
   tvlChange24h: z.number().nullable().describe("Per cent"),
   tvlChange7d: z.number().nullable(),
+  score7dAgo: z.int().nullable().describe("Score on the first run of the day a week ago"),
   dexPriceUsd: z.number().positive().nullable(),
   dexDeviationBps: z.number().nullable(),
   priceSourceCount: z.int(),

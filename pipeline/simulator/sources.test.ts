@@ -73,6 +73,9 @@ const REQUESTS: readonly (readonly [source: string, request: object, rows: numbe
     },
     2,
   ],
+  ["llama-yields:pools", {}, 20],
+  ["curve:pools", { chain: "ethereum" }, 5],
+  ["dexscreener:tokens", { chain: "ethereum", addresses: [TOKEN] }, 1],
   ["erc20:supply", { chain: "eip155:1", tokens: [{ address: TOKEN, holders: [] }] }, 1],
   ["json-rpc:eth_getBlockByNumber", { node: "rpc:eip155:1:0" }, 1],
 ];

@@ -10,6 +10,7 @@ import { finite, fromBaseUnits, whole } from "./numbers.ts";
 import { compareBytes, lowerHex } from "./quotes.ts";
 import { readRows, readShape, upstreamError } from "./shape.ts";
 import type { Source } from "./source.ts";
+import { epochSeconds } from "./times.ts";
 
 const CoinSchema = z.object({
   address: z.string(),
@@ -21,7 +22,18 @@ const CoinSchema = z.object({
   usdPrice: z.unknown().optional(),
 });
 
-const PoolSchema = z.object({ address: z.string(), usdTotal: z.unknown().optional(), coins: z.array(CoinSchema) });
+const PoolSchema = z.object({
+  address: z.string(),
+  usdTotal: z.unknown().optional(),
+  usdTotalExcludingBasePool: z.unknown().optional(),
+  amplificationCoefficient: z.unknown().optional(),
+  isMetaPool: z.boolean().nullish(),
+  isBroken: z.boolean().nullish(),
+  usesRateOracle: z.boolean().nullish(),
+  registryId: z.string().nullish(),
+  creationTs: z.unknown().optional(),
+  coins: z.array(CoinSchema),
+});
 
 const BodySchema = z.object({ data: z.object({ poolData: z.array(z.unknown()) }) });
 
@@ -30,6 +42,16 @@ const ZERO_ADDRESS = /^0x0+$/;
 export interface CurvePool {
   address: string;
   tvlUsd: number | null;
+  /** Without what a metapool holds through its base pool. */
+  ownTvlUsd: number | null;
+  amplification: number | null;
+  isMetaPool: boolean;
+  isBroken: boolean;
+  /** Balances count at a rate that is not in this answer. */
+  usesRateOracle: boolean;
+  /** "main", "factory-stable-ng", "factory-crypto"...: which of Curve's makers. */
+  registryId: string | null;
+  createdAt: number | null;
   coins: {
     address: string;
     symbol: string | null;
@@ -70,6 +92,13 @@ export const curvePools: Source<CurveRequest, CurvePools> = {
     const pools = rows.map((pool) => ({
       address: lowerHex(pool.address),
       tvlUsd: finite(pool.usdTotal),
+      ownTvlUsd: finite(pool.usdTotalExcludingBasePool),
+      amplification: finite(pool.amplificationCoefficient),
+      isMetaPool: pool.isMetaPool ?? false,
+      isBroken: pool.isBroken ?? false,
+      usesRateOracle: pool.usesRateOracle ?? false,
+      registryId: pool.registryId ?? null,
+      createdAt: epochSeconds(pool.creationTs),
       coins: pool.coins.map(coinOf).filter(({ address }) => !ZERO_ADDRESS.test(address)),
     }));
     return { pools: pools.sort((a, b) => compareBytes(a.address, b.address)) };

@@ -10,6 +10,7 @@ import { finite, positive } from "./numbers.ts";
 import { lowerHex } from "./quotes.ts";
 import { readRows, readShape } from "./shape.ts";
 import type { Source } from "./source.ts";
+import { epochSeconds } from "./times.ts";
 
 const PairSchema = z.object({
   chainId: z.string(),
@@ -19,7 +20,12 @@ const PairSchema = z.object({
   quoteToken: z.object({ address: z.string(), symbol: z.string().nullish() }),
   priceUsd: z.unknown().optional(),
   priceNative: z.unknown().optional(),
-  liquidity: z.object({ usd: z.unknown().optional() }).nullish(),
+  liquidity: z
+    .object({ usd: z.unknown().optional(), base: z.unknown().optional(), quote: z.unknown().optional() })
+    .nullish(),
+  volume: z.object({ h24: z.unknown().optional() }).nullish(),
+  labels: z.array(z.string()).nullish().catch(null),
+  pairCreatedAt: z.unknown().optional(),
 });
 
 const BodySchema = z.union([z.array(z.unknown()), z.object({ pairs: z.array(z.unknown()).nullable() })]);
@@ -37,6 +43,13 @@ export interface DexPair {
   /** Of the base token, in quote tokens. */
   priceNative: number | null;
   liquidityUsd: number | null;
+  /** Tokens of each side. */
+  baseLiquidity: number | null;
+  quoteLiquidity: number | null;
+  volume24hUsd: number | null;
+  /** Version marks of the venue, e.g. "v3". */
+  labels: string[];
+  createdAt: number | null;
 }
 
 export interface DexPairs {
@@ -79,6 +92,11 @@ export const dexscreenerTokens: Source<DexTokensRequest, DexPairs> = {
         priceUsd,
         priceNative: positive(row.priceNative),
         liquidityUsd: finite(row.liquidity?.usd),
+        baseLiquidity: finite(row.liquidity?.base),
+        quoteLiquidity: finite(row.liquidity?.quote),
+        volume24hUsd: finite(row.volume?.h24),
+        labels: row.labels ?? [],
+        createdAt: epochSeconds(row.pairCreatedAt),
       });
     }
     return { pairs };

@@ -4,13 +4,16 @@ import { binance, binanceMain } from "./binance.ts";
 import { bitstamp } from "./bitstamp.ts";
 import { coinbase } from "./coinbase.ts";
 import { coingecko } from "./coingecko.ts";
+import { curve } from "./curve.ts";
 import { defillama } from "./defillama.ts";
 import { defillamaCoins } from "./defillama-coins.ts";
+import { dexscreener } from "./dexscreener.ts";
 import { exchangerateApi } from "./exchangerate-api.ts";
 import { fawazahmed0Dated, fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawazahmed0.ts";
 import { frankfurter } from "./frankfurter.ts";
 import { goldApi } from "./gold-api.ts";
 import { kraken } from "./kraken.ts";
+import { llamaYields } from "./llama-yields.ts";
 import { openexchangerates } from "./openexchangerates.ts";
 import { pyth } from "./pyth.ts";
 import { redstone } from "./redstone.ts";
@@ -21,8 +24,10 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   bitstamp,
   coinbase,
   coingecko,
+  curve,
   defillama,
   defillamaCoins,
+  dexscreener,
   exchangerateApi,
   fawazahmed0Dated,
   fawazahmed0Jsdelivr,
@@ -30,6 +35,7 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   frankfurter,
   goldApi,
   kraken,
+  llamaYields,
   openexchangerates,
   pyth,
   redstone,
