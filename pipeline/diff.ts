@@ -24,9 +24,9 @@ async function stablecoinsAt(dataDir: string, commit: string) {
   for (const name of ["stablecoins", ...besideOf("stablecoins")] as const) {
     const path = `${folder}/${snapshotPath(name)}`.replace(/^\.\//, "");
     const text = await git(dataDir, "show", `${id}:${path}`).catch(() => null);
-    texts.set(name, text === null ? null : { text, where: `${commit}:${path}` });
+    texts.set(name, text === null ? [] : [{ text: () => text, where: `${commit}:${path}` }]);
   }
-  return snapshotReader((name) => texts.get(name) ?? null)("stablecoins");
+  return snapshotReader((name) => texts.get(name) ?? [])("stablecoins");
 }
 
 /** The comparison as text. Either side may be a commit from before the first snapshot. */

@@ -12,19 +12,20 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+type HistoryName =
+  | "price-history"
+  | "supply-history"
+  | "stablecoin-charts"
+  | "redemption-history"
+  | "mint-burn-events"
+  | "mint-burn-hourly";
+
 export interface TimetableEntry {
   name: string;
   everySec: number;
   offsetSec: number;
   reads: SnapshotName[];
-  publishes: (
-    | SnapshotName
-    | "price-history"
-    | "supply-history"
-    | "stablecoin-charts"
-    | "mint-burn-events"
-    | "mint-burn-hourly"
-  )[];
+  publishes: (SnapshotName | HistoryName)[];
   /** Closed UTC days are sealed to Parquet when this lane runs. */
   seals: boolean;
   load(): Promise<Lane>;
@@ -84,6 +85,24 @@ export const TIMETABLE: readonly TimetableEntry[] = [
     publishes: ["mint-burn-flows", "mint-burn-events", "mint-burn-hourly"],
     seals: false,
     load: async () => (await import("./flows/lane.ts")).flowsLane,
+  },
+  {
+    name: "reserves",
+    everySec: 4 * HOUR,
+    offsetSec: 11 * MINUTE,
+    reads: ["stablecoins", "reserves"],
+    publishes: ["reserves"],
+    seals: false,
+    load: async () => (await import("./reserves/lane.ts")).reservesLane,
+  },
+  {
+    name: "redemption",
+    everySec: 4 * HOUR,
+    offsetSec: 11 * MINUTE,
+    reads: ["stablecoins", "reserves", "dex-liquidity", "depeg-events", "redemption-backstops"],
+    publishes: ["redemption-backstops", "redemption-history"],
+    seals: false,
+    load: async () => (await import("./redemption/lane.ts")).redemptionLane,
   },
   {
     name: "daily",

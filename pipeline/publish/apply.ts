@@ -18,6 +18,7 @@ import { canonicalJson, type Json } from "./canonical-json.ts";
 import type { LaneChange, RunChanges } from "./changes.ts";
 import { sha256 } from "./hash.ts";
 import { mergeHistory } from "./history-files.ts";
+import { keptDays, keptPath, pruneKept } from "./kept-runs.ts";
 import { buildManifest, type FileFacts, SIGNATURE_PATH, signManifest } from "./manifest.ts";
 import { leaningOn } from "./packing.ts";
 import { MANIFEST_PATH } from "./read-manifest.ts";
@@ -62,6 +63,14 @@ class Tree {
     this.#written.set(name, file.envelope);
   }
 
+  /** The run's own copy, which is put in place before anything points to it. */
+  keep(name: SnapshotName, run: RunChanges, file: SnapshotFile): void {
+    const path = keptPath(name, run.runId);
+    this.files.set(path, file.text);
+    this.facts.set(path, file);
+    pruneKept(this.dataDir, name, path, run.startedAt, this.files);
+  }
+
   /** Snapshots that lean on one that was written, and were not written themselves, say the same beside the new one. */
   packAnew(): void {
     const leaning = [...this.#written.keys()].flatMap(leaningOn).filter((name) => !this.#written.has(name));
@@ -95,7 +104,10 @@ function applySnapshots(tree: Tree, change: LaneChange, run: RunChanges, stoodDo
     const path = join(tree.dataDir, snapshotPath(name));
     const same = existsSync(path) && readFileSync(path, "utf8") === text;
     const outcome = stoodDown ? "stood-down" : problem ? "withheld" : same ? "unchanged" : "published";
-    if (outcome === "published") tree.write(name, file);
+    if (outcome === "published") {
+      if (keptDays(name) !== null) tree.keep(name, run, file);
+      tree.write(name, file);
+    }
     publications.push({ dataset: name, outcome, rows, sha256: problem ? null : sha256(text) });
   }
   for (const name of change.result.withheld ?? [])

@@ -13,13 +13,14 @@ import type { Manifest, ManifestFile, SignatureSchema } from "../schema/manifest
 import { METHODOLOGY_VERSION } from "../version.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { sha256 } from "./hash.ts";
+import { KEPT_FOLDER } from "./kept-runs.ts";
 import { readManifest } from "./read-manifest.ts";
 import type { FileChanges } from "./staging.ts";
 
 export const SIGNATURE_PATH = "manifest.sig.json";
 
 /** Folders only the pipeline writes; the registry beside them is hand-edited. */
-export const GENERATED_FOLDERS = ["history", "runs", "snapshots", "state"] as const;
+export const GENERATED_FOLDERS = [KEPT_FOLDER, "history", "runs", "snapshots", "state"] as const;
 
 /** All machine-written files below data/, sorted. */
 export function generatedFiles(dataDir: string): string[] {

@@ -9,6 +9,8 @@ import type { SnapshotData, SnapshotName } from "../schema/datasets.ts";
 import type { PriceQuote, PriceQuotes } from "../schema/price-quotes.ts";
 import { packFlows, unpackFlows } from "./pack-flows.ts";
 import { packPegSummary, unpackPegSummary } from "./pack-peg-summary.ts";
+import { packRedemption, unpackRedemption } from "./pack-redemption.ts";
+import { packReserves, unpackReserves } from "./pack-reserves.ts";
 import { packStablecoins, unpackStablecoins } from "./pack-stablecoins.ts";
 import { packSupply, unpackSupply } from "./pack-supply.ts";
 import { eachTime, packTime, type Row, type TimeChange, unpackTime } from "./pack-times.ts";
@@ -55,6 +57,8 @@ const PACKINGS: Partial<Record<SnapshotName, Packing>> = {
   supply: { pack: packSupply, unpack: unpackSupply },
   stablecoins: { beside: ["supply", "fx-rates"], pack: packStablecoins, unpack: unpackStablecoins },
   "peg-summary": { beside: ["stablecoins"], pack: packPegSummary, unpack: unpackPegSummary },
+  "redemption-backstops": { pack: packRedemption, unpack: unpackRedemption },
+  reserves: { pack: packReserves, unpack: unpackReserves },
   "price-quotes": timesOnly(quoteTimes),
   "fx-rates": timesOnly(fxTimes),
   status: timesOnly(statusTimes),

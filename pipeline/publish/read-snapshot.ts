@@ -5,6 +5,7 @@ import { z } from "zod";
 import { DataDamaged } from "../errors.ts";
 import { type SnapshotData, type SnapshotName, snapshotSchema } from "../schema/datasets.ts";
 import { type Envelope, EnvelopeHeadSchema } from "../schema/envelope.ts";
+import { keptDays, keptRuns, RUNS_TRIED } from "./kept-runs.ts";
 import { eachTime, type Row, unpackTime } from "./pack-times.ts";
 import { besideOf, type Companions, unpackData } from "./packing.ts";
 
@@ -12,8 +13,13 @@ export function snapshotPath(name: SnapshotName): string {
   return `snapshots/${name}.json`;
 }
 
-/** Text of a snapshot file and its name for errors, or null where there is none. */
-export type SnapshotTexts = (name: SnapshotName) => { text: string; where: string } | null;
+interface SnapshotText {
+  text(): string;
+  where: string;
+}
+
+/** Texts of a snapshot and their names for errors, the one to be served first; none where there is no snapshot. */
+export type SnapshotTexts = (name: SnapshotName) => SnapshotText[];
 
 /** Reads snapshots of one tree, each file at the most once. Throws DataDamaged when a file is not what was published. */
 export type SnapshotReader = <Name extends SnapshotName>(name: Name) => Envelope<SnapshotData<Name>> | null;
@@ -72,19 +78,40 @@ export function snapshotReader(texts: SnapshotTexts): SnapshotReader {
   const read = ((name: SnapshotName) => {
     const before = known.get(name);
     if (before !== undefined) return before;
-    const file = texts(name);
-    const snapshot = file && parse(name, file.text, file.where, read);
+    const snapshot = firstWhole(name, texts(name), read);
     known.set(name, snapshot);
     return snapshot;
   }) as SnapshotReader;
   return read;
 }
 
+/** The first text that is whole; damage is thrown only where none is. */
+function firstWhole(
+  name: SnapshotName,
+  files: readonly SnapshotText[],
+  read: SnapshotReader,
+): Envelope<unknown> | null {
+  let trouble: unknown = null;
+  for (const { text, where } of files) {
+    try {
+      return parse(name, text(), where, read);
+    } catch (error) {
+      if (!(error instanceof DataDamaged)) throw error;
+      trouble ??= error;
+    }
+  }
+  if (trouble !== null) throw trouble;
+  return null;
+}
+
 /** The reader of the snapshots below `dataDir`, as they are when each is first asked for. */
 export function snapshotsIn(dataDir: string): SnapshotReader {
   return snapshotReader((name) => {
-    const where = join(dataDir, snapshotPath(name));
-    return existsSync(where) ? { text: readFileSync(where, "utf8"), where } : null;
+    const kept = keptDays(name) === null ? [] : keptRuns(dataDir, name).slice(0, RUNS_TRIED);
+    const paths = (kept.length > 0 ? kept : [snapshotPath(name)]).map((path) => join(dataDir, path));
+    return paths
+      .filter((path) => existsSync(path))
+      .map((where) => ({ text: () => readFileSync(where, "utf8"), where }));
   });
 }
 

@@ -121,7 +121,7 @@ function readFields(reading: ReserveReading) {
     capacityRatio,
     capacityKind: member(CapacityKindSchema, nested.capacityKind),
     freshnessKind: member(FreshnessKindSchema, nested.freshnessKind),
-    sourceTimestamp: nonNegative(nested.sourceTimestamp) ?? nonNegative(metadata.sourceTimestamp),
+    sourceTimestamp: nonNegative(nested.sourceTimestamp),
     sourceUrls: [...new Set(urls.filter((url): url is string => /^https?:\/\//.test(String(url))))],
     settlementDelaySec: nonNegative(nested.settlementDelaySec),
     queueDepthUsd: nonNegative(nested.queueDepthUsd),

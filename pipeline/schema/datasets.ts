@@ -12,7 +12,9 @@ import { FxRatesSchema } from "./fx-rates.ts";
 import { DexLiquiditySchema, DexPricesSchema } from "./liquidity.ts";
 import { PegSummarySchema } from "./peg-summary.ts";
 import { PriceQuotesSchema } from "./price-quotes.ts";
+import { RedemptionBackstopsSchema } from "./redemption.ts";
 import { ReportCardsSchema } from "./report-cards.ts";
+import { ReservesSchema } from "./reserves.ts";
 import { StablecoinsSchema } from "./stablecoins.ts";
 import { StatusSchema } from "./status.ts";
 import { DewsSchema, StabilityIndexSchema } from "./stress.ts";
@@ -23,6 +25,8 @@ interface SnapshotDataset<Data extends z.ZodType = z.ZodType> {
   lane: string;
   title: string;
   schema: Data;
+  /** Every run's snapshot is kept whole this many days, for readers to fall back on. */
+  keptDays?: number;
 }
 
 function dataset<Data extends z.ZodType>(lane: string, title: string, schema: Data): SnapshotDataset<Data> {
@@ -50,6 +54,15 @@ export const SNAPSHOTS = {
   "report-cards": dataset("safety", "Safety grades and what would change them", ReportCardsSchema),
   chains: dataset("chains", "Stablecoins by chain, and chain health", ChainsSchema),
   "yield-rankings": dataset("yields", "Yields of savings forms, weighed by safety", YieldRankingsSchema),
+  reserves: dataset("reserves", "Live reserves, and what of them can be redeemed now", ReservesSchema),
+  "redemption-backstops": {
+    ...dataset(
+      "redemption",
+      "Redemption routes: who gets out, how much, how fast, at what cost",
+      RedemptionBackstopsSchema,
+    ),
+    keptDays: 14,
+  },
   status: dataset("run", "Health of the record", StatusSchema),
 } as const;
 

@@ -20,6 +20,7 @@ import {
   type YieldDay,
   YieldDaySchema,
 } from "./judgement-history.ts";
+import { REDEMPTION_HISTORY } from "./redemption-history.ts";
 import { type StabilityDay, StabilityDaySchema, type StabilitySample, StabilitySampleSchema } from "./stress.ts";
 
 export type { HistoryDataset } from "./history-dataset.ts";
@@ -229,6 +230,7 @@ export const HISTORY_DATASETS: readonly AnyHistory[] = [
   SUPPLY_HISTORY,
   STABLECOIN_CHARTS,
   DEPEG_EVENTS,
+  REDEMPTION_HISTORY,
   MINT_BURN_EVENTS,
   MINT_BURN_HOURLY,
   FREEZE_EVENTS,

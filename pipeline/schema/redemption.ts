@@ -268,10 +268,19 @@ export const RedemptionRunSchema = z.object({
 });
 export type RedemptionRun = z.infer<typeof RedemptionRunSchema>;
 
-export const RedemptionBackstopsSchema = z.object({
-  coins: z.record(z.string(), RedemptionRowSchema),
-  methodology: RedemptionMethodologySchema,
-  updatedAt: UnixSecondsSchema,
-  run: RedemptionRunSchema.describe("The completed run the rows are of: nobody serves rows without it"),
-});
+export const RedemptionBackstopsSchema = z
+  .object({
+    coins: z.record(z.string(), RedemptionRowSchema),
+    methodology: RedemptionMethodologySchema,
+    updatedAt: UnixSecondsSchema,
+    run: RedemptionRunSchema.describe("The completed run the rows are of: nobody serves rows without it"),
+  })
+  .refine(
+    ({ coins, run }) =>
+      run.status === "completed" &&
+      run.writtenCount === run.expectedCount &&
+      run.writtenCount === Object.keys(coins).length &&
+      (run.expectedCount === 0 || run.maxUpdatedAt !== null),
+    { path: ["run"], error: "is not a completed run with as many rows as it expected" },
+  );
 export type RedemptionBackstops = z.infer<typeof RedemptionBackstopsSchema>;

@@ -2,6 +2,8 @@
  * What the simulator needs to know of a coin: a structural subset of the registry's coin, so that registry files can be
  * passed as they are and tests can write small ones.
  */
+import type { ReserveAdapter } from "../schema/reserve-adapter.ts";
+
 export interface SimDeployment {
   /** CAIP-2 chain id. */
   chain: string;
@@ -35,6 +37,8 @@ export interface SimCoin {
   deployments: readonly SimDeployment[];
   /** Contracts whose mints and burns are shown as events. */
   mintBurnContracts?: readonly SimFlowContract[];
+  /** The contracts its reserves are read from. */
+  reserveAdapter?: ReserveAdapter | null;
   /** Oracle feeds by which the coin is asked for. */
   priceFeeds?: readonly { kind: string; feedId?: string; symbol?: string }[];
 }

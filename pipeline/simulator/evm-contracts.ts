@@ -14,6 +14,7 @@ import {
   parseAbi,
 } from "viem";
 import { isToken, type SimCoin } from "./coin.ts";
+import { callHeldToken, callReserve, isHeldToken, reserveBalance } from "./reserve-contracts.ts";
 import type { World } from "./world.ts";
 
 export const MULTICALL3_ADDRESS = "0xca11bde05977b3631167028862be2a173976ca11";
@@ -45,6 +46,7 @@ export const FEED_CHAINS = [...new Set(Object.keys(FEEDS).map((key) => key.slice
 interface Token {
   coin: SimCoin;
   chain: string;
+  address: string;
   decimals: number;
   /** Tokens of this coin on this chain: they share its circulation evenly. */
   siblings: number;
@@ -63,6 +65,7 @@ function tokensOf(world: World): Map<string, Token> {
       index.set(`${chain}/${address.toLowerCase()}`, {
         coin,
         chain,
+        address: address.toLowerCase(),
         decimals: decimals ?? DEFAULT_DECIMALS,
         siblings: here.filter(isToken).length,
         holders: new Set(here.filter((d) => !isToken(d)).map((d) => d.address.toLowerCase())),
@@ -128,7 +131,8 @@ function callToken(world: World, token: Token, data: Hex, timeSec: number): Hex 
     return encodeFunctionResult({ abi: erc20Abi, functionName, result: total });
   }
   if (functionName === "balanceOf") {
-    const balance = token.holders.has(call.args[0].toLowerCase()) ? held : 0;
+    const reserve = reserveBalance(world, token.chain, token.address, call.args[0], timeSec);
+    const balance = reserve ?? (token.holders.has(call.args[0].toLowerCase()) ? held : 0);
     return encodeFunctionResult({ abi: erc20Abi, functionName, result: baseUnits(balance, token.decimals) });
   }
   return null;
@@ -169,8 +173,11 @@ export function ethCall(world: World, chain: string, to: Address, data: Hex, tim
   if (address === MULTICALL3_ADDRESS) return callMulticall(world, chain, data, timeSec);
   const feed = FEEDS[`${chain}/${address}`];
   if (feed) return callFeed(world, feed, data, timeSec);
+  const reserve = callReserve(world, chain, address, data, timeSec);
+  if (reserve !== undefined) return reserve;
   const token = tokensOf(world).get(`${chain}/${address}`);
-  return token ? callToken(world, token, data, timeSec) : "0x";
+  if (token) return callToken(world, token, data, timeSec);
+  return isHeldToken(world, chain, address) ? callHeldToken(world, chain, address, data, timeSec) : "0x";
 }
 
 /** The address in its checksummed spelling, or null for anything else. */

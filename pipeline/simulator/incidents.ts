@@ -18,10 +18,14 @@ export type DepegShape =
   /** Falls within the given time and never returns. */
   | "collapse";
 
+/** How a coin's reserves go wrong: closed, telling ten times as much or pointing elsewhere, standing still, answering nothing. */
+export type ReserveTrouble = "paused" | "lying" | "frozen" | "silent";
+
 export type IncidentScript = { afterSec: number; durationSec: number } & (
   | { kind: "depeg"; coin: string; shape: DepegShape; floorRatio: number }
   | { kind: "outage"; upstream: string; status: number }
   | { kind: "stale-feed"; upstream: string }
+  | { kind: "reserve"; coin: string; trouble: ReserveTrouble }
   | { kind: "drifting-venue"; upstream: string; coin: string; bpsPerHour: number; maxBps: number }
 );
 
@@ -121,6 +125,14 @@ export function defaultIncidents(coinsBySize: readonly SimCoin[]): IncidentScrip
     bpsPerHour: 4,
     maxBps: 160,
     afterSec: 33 * DAY_SEC,
+    durationSec: Number.POSITIVE_INFINITY,
+  }));
+  // A closed exit that is still closed at the end, for the same reason.
+  onCoin(coinsBySize.find((coin) => coin.reserveAdapter?.kind === "cap-vault")?.id, (coin) => ({
+    kind: "reserve",
+    coin,
+    trouble: "paused",
+    afterSec: 33.6 * DAY_SEC,
     durationSec: Number.POSITIVE_INFINITY,
   }));
   return script;

@@ -2,11 +2,26 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import registryUpstreams from "../../data/registry/upstreams.json" with { type: "json" };
 import { type Client, createClient, type UpstreamLimits } from "../sources/client.ts";
 import { sources } from "../sources/index.ts";
+import type { SimCoin } from "./coin.ts";
 import { MULTICALL3_ADDRESS } from "./evm-contracts.ts";
 import { type Simulator, startSimulator } from "./simulator.ts";
 import { TEST_NOW_SEC as NOW, testCoins } from "./test-coins.ts";
 
-const coins = testCoins(120);
+const apiCoin = (id: string): SimCoin => ({ ...(testCoins(1)[0] as SimCoin), id, deployments: [], priceFeeds: [] });
+const dai: SimCoin = {
+  ...apiCoin("dai-makerdao"),
+  reserveAdapter: {
+    kind: "sky-makercore",
+    chain: "eip155:1",
+    litePsm: "0xf6e72db5454dd049d0788e411b06cfaf16853042",
+    gem: "0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48",
+    pocket: "0x37305b1cd40574e4c5ce33f8e8306be057fd7341",
+    sharedPoolId: "sky-lite-psm-usdc",
+    displayUrl: null,
+    source: "test",
+  },
+};
+const coins = [...testCoins(120), dai, apiCoin("jupusd-jupiter"), apiCoin("usdaf-asymmetry")];
 const FAST = { timeoutMs: 5_000, maxBytes: 50_000_000, retries: 0, concurrency: 4, perSecond: 1_000 };
 const KEYLESS = { keyEnv: null, keyRequired: false };
 
@@ -77,6 +92,11 @@ const REQUESTS: readonly (readonly [source: string, request: object, rows: numbe
   ["curve:pools", { chain: "ethereum" }, 5],
   ["dexscreener:tokens", { chain: "ethereum", addresses: [TOKEN] }, 1],
   ["erc20:supply", { chain: "eip155:1", tokens: [{ address: TOKEN, holders: [] }] }, 1],
+  ["info-sky:groups", {}, 5],
+  ["jupusd:data", {}, 2],
+  ["jupusd:snapshots", {}, 1],
+  ["jupusd:oracle", {}, 1],
+  ["asymmetry:stats", {}, 4],
   ["json-rpc:eth_getBlockByNumber", { node: "rpc:eip155:1:0" }, 1],
 ];
 

@@ -10,6 +10,7 @@ import {
   defaultIncidents,
   type Incident,
   type IncidentScript,
+  type ReserveTrouble,
   scheduleIncidents,
   type Truth,
   truthOf,
@@ -70,6 +71,8 @@ export interface World {
   venueUpdatedAt(upstream: string, coinId: string, timeSec: number): number;
   /** An upstream's slightly different view of a rate. */
   venueFxUsdPerUnit(upstream: string, code: string, timeSec: number): number | null;
+  /** What is wrong with a coin's reserves, or null. */
+  reserveTrouble(coinId: string, timeSec: number): { trouble: ReserveTrouble; startSec: number } | null;
   /** The outage an upstream is in, or null. */
   outage(upstream: string, timeSec: number): (Incident & { kind: "outage" }) | null;
   /** The time whose values an upstream shows: now, or the start of a stale-feed incident. */
@@ -118,11 +121,12 @@ export function createWorld({ seed, coins, epochSec, incidents: script }: WorldO
   const incidents = scheduleIncidents(script ?? defaultIncidents(coinsBySize), epochSec);
   const ofKind = <Kind extends Incident["kind"]>(kind: Kind) =>
     incidents.filter((incident): incident is Extract<Incident, { kind: Kind }> => incident.kind === kind);
-  const [depegs, outages, stale, drifts] = [
+  const [depegs, outages, stale, drifts, reserves] = [
     ofKind("depeg"),
     ofKind("outage"),
     ofKind("stale-feed"),
     ofKind("drifting-venue"),
+    ofKind("reserve"),
   ];
 
   const entries = new Map<string, Entry>();
@@ -213,6 +217,7 @@ export function createWorld({ seed, coins, epochSec, incidents: script }: WorldO
       if (usd === null || code === "USD") return usd;
       return usd * (1 + BPS * noise(keyOf(`${seed}/${upstream}/${code}`), timeSec, 2 * DAY_SEC));
     },
+    reserveTrouble: (coinId, timeSec) => reserves.find((r) => r.coin === coinId && within(r, timeSec)) ?? null,
     outage: (upstream, timeSec) => outages.find((o) => o.upstream === upstream && within(o, timeSec)) ?? null,
     shownTime: (upstream, timeSec) =>
       stale.find((s) => s.upstream === upstream && within(s, timeSec))?.startSec ?? timeSec,

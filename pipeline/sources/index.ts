@@ -1,7 +1,9 @@
 /** Every source by its id: what `plumbline source ID` can ask and what `parse:<id>` can read. A price venue is here by its line in venues.ts, any other source by a line of its own. */
+import { asymmetryStats } from "./asymmetry.ts";
 import { chainlinkFeeds } from "./chainlink.ts";
 import { coingeckoList, coingeckoMarkets } from "./coingecko.ts";
 import { coingeckoTickers } from "./coingecko-tickers.ts";
+import { contractReads } from "./contract-reads.ts";
 import { curvePools } from "./curve.ts";
 import { defillamaCharts, defillamaListPrices, defillamaStablecoins } from "./defillama.ts";
 import { defillamaCoins } from "./defillama-coins.ts";
@@ -12,8 +14,10 @@ import { exchangerateApi } from "./exchangerate-api.ts";
 import { fawazahmed0Dated, fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawazahmed0.ts";
 import { frankfurterLatest, frankfurterRange } from "./frankfurter.ts";
 import { goldApi } from "./gold-api.ts";
+import { infoSkyGroups } from "./info-sky.ts";
 import { ethGetBlockByNumber, ethGetLogs, ethGetTransactionReceipt } from "./json-rpc-reads.ts";
 import { jupiterPrice } from "./jupiter.ts";
+import { jupusdData, jupusdOracle, jupusdSnapshots } from "./jupusd.ts";
 import { llamaYields } from "./llama-yields.ts";
 import { openexchangerates } from "./openexchangerates.ts";
 import type { AnySource } from "./source.ts";
@@ -22,10 +26,12 @@ import * as venues from "./venues.ts";
 
 const ALL: readonly AnySource[] = [
   ...Object.values(venues).map((venue) => venue.source),
+  asymmetryStats,
   chainlinkFeeds,
   coingeckoList,
   coingeckoMarkets,
   coingeckoTickers,
+  contractReads,
   curvePools,
   defillamaCharts,
   defillamaCoins,
@@ -46,7 +52,11 @@ const ALL: readonly AnySource[] = [
   frankfurterLatest,
   frankfurterRange,
   goldApi,
+  infoSkyGroups,
   jupiterPrice,
+  jupusdData,
+  jupusdOracle,
+  jupusdSnapshots,
   llamaYields,
   openexchangerates,
   trongridEvents,

@@ -13,6 +13,7 @@ import type { Table } from "../lib/csv.ts";
 import type { SiteRecord } from "../lib/record.ts";
 import { badgeData } from "./badges.ts";
 import { chartsData, coinData, headOf, healthData, stablecoinsData, supplyHistoryData } from "./bodies.ts";
+import * as exits from "./exits.ts";
 import * as shapes from "./schemas.ts";
 import * as tables from "./tables.ts";
 
@@ -30,7 +31,7 @@ export interface ApiEndpoint {
   /** The same as a table, if it is one. */
   table?: (record: SiteRecord, id: string) => Table | null;
   /** Why it may be missing. */
-  missing: string;
+  missing: string | ((record: SiteRecord) => string);
 }
 
 function snapshot(name: SnapshotName, table?: (record: SiteRecord) => Table | null): ApiEndpoint {
@@ -146,6 +147,40 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
   snapshot("depeg-events"),
   snapshot("depeg-pending"),
   snapshot("peg-summary"),
+  {
+    ...snapshot("redemption-backstops", exits.redemptionTable),
+    missing: exits.redemptionMissing,
+  },
+  {
+    path: "redemption-backstops/{id}.json",
+    dataset: "redemption-backstop",
+    title: "One coin: who gets out, how much, how fast, at what cost",
+    schema: envelopeOf(exits.CoinRedemptionFileSchema),
+    ids: (record) => Object.keys(record.snapshots["redemption-backstops"]?.data.coins ?? {}),
+    body: (record, id) =>
+      within(record, "redemption-backstops", "redemption-backstop", exits.coinRedemptionData(record, id)),
+    missing: exits.redemptionMissing,
+  },
+  {
+    path: "redemption-history/{id}.json",
+    dataset: "redemption-history",
+    title: "One coin: its redemption route by completed UTC day",
+    schema: envelopeOf(exits.RedemptionHistoryFileSchema),
+    ids: (record) => [...record.history.redemption.keys()],
+    body: (record, id) =>
+      within(record, "redemption-backstops", "redemption-history", record.history.redemption.get(id) ?? null),
+    missing: "no-history-yet",
+  },
+  snapshot("reserves"),
+  {
+    path: "reserves/{id}.json",
+    dataset: "stablecoin-reserves",
+    title: "One coin: what stands behind it by live sources",
+    schema: envelopeOf(exits.CoinReservesFileSchema),
+    ids: (record) => Object.keys(record.snapshots.reserves?.data.coins ?? {}),
+    body: (record, id) => within(record, "reserves", "stablecoin-reserves", exits.coinReservesData(record, id)),
+    missing: "no-snapshot-yet",
+  },
   snapshot("report-cards"),
   snapshot("dex-liquidity"),
   snapshot("dex-prices"),

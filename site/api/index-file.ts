@@ -11,6 +11,10 @@ function available(endpoint: ApiEndpoint, record: SiteRecord): boolean {
   return endpoint.body(record, "") !== null;
 }
 
+function reasonOf({ missing }: ApiEndpoint, record: SiteRecord): string {
+  return typeof missing === "string" ? missing : missing(record);
+}
+
 export function indexEntries(record: SiteRecord) {
   return ENDPOINTS.map((endpoint) => {
     const isAvailable = available(endpoint, record);
@@ -21,7 +25,7 @@ export function indexEntries(record: SiteRecord) {
       csv: isAvailable ? csvPath(endpoint) : null,
       files: isAvailable ? (endpoint.ids?.(record).length ?? 1) : 0,
       available: isAvailable,
-      reason: isAvailable ? null : endpoint.missing,
+      reason: isAvailable ? null : reasonOf(endpoint, record),
     };
   });
 }

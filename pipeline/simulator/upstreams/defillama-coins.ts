@@ -5,6 +5,7 @@
  */
 import { simChain } from "../chains.ts";
 import { isToken, type SimCoin } from "../coin.ts";
+import { CRYPTO_TOKENS, cryptoUsd } from "../crypto.ts";
 import { ok, type SimUpstream, significant } from "../upstream.ts";
 import type { World } from "../world.ts";
 
@@ -43,6 +44,12 @@ export const defillamaCoins: SimUpstream = {
     const atSec = Math.min(nowSec, Number(match[1] ?? nowSec));
     const coins: Record<string, object> = {};
     for (const id of match[2]!.split(",")) {
+      const crypto = CRYPTO_TOKENS[id.toLowerCase()];
+      if (crypto) {
+        const price = significant(cryptoUsd(world.seed, crypto.asset, atSec) * crypto.per, 9);
+        coins[id] = { decimals: 18, symbol: crypto.symbol, price, timestamp: atSec - 30, confidence: CONFIDENCE };
+        continue;
+      }
       const found = indexOf(world).get(id.toLowerCase());
       if (!found) continue;
       const venue = id.startsWith("coingecko:") ? "coingecko" : ID;

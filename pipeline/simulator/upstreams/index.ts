@@ -1,5 +1,6 @@
 /** Every simulated upstream over plain HTTP: one line each. Nodes of EVM chains are in evm-rpc.ts. */
 import type { SimUpstream } from "../upstream.ts";
+import { asymmetry } from "./asymmetry.ts";
 import { binance, binanceMain } from "./binance.ts";
 import { bitstamp } from "./bitstamp.ts";
 import { coinbase } from "./coinbase.ts";
@@ -12,6 +13,8 @@ import { exchangerateApi } from "./exchangerate-api.ts";
 import { fawazahmed0Dated, fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawazahmed0.ts";
 import { frankfurter } from "./frankfurter.ts";
 import { goldApi } from "./gold-api.ts";
+import { infoSky } from "./info-sky.ts";
+import { jupusd } from "./jupusd.ts";
 import { kraken } from "./kraken.ts";
 import { llamaYields } from "./llama-yields.ts";
 import { openexchangerates } from "./openexchangerates.ts";
@@ -19,6 +22,7 @@ import { pyth } from "./pyth.ts";
 import { redstone } from "./redstone.ts";
 
 export const UPSTREAMS: readonly SimUpstream[] = [
+  asymmetry,
   binance,
   binanceMain,
   bitstamp,
@@ -34,6 +38,8 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   fawazahmed0Pages,
   frankfurter,
   goldApi,
+  infoSky,
+  jupusd,
   kraken,
   llamaYields,
   openexchangerates,

@@ -1,0 +1,68 @@
+/** The few functions adapters read, by protocol. Signatures from the reserve methodology, selectors checked by its authors. */
+import { type Abi, parseAbi } from "viem";
+
+const abi = (...signatures: string[]): Abi => parseAbi(signatures) as Abi;
+
+export const ERC20 = abi(
+  "function balanceOf(address) view returns (uint256)",
+  "function decimals() view returns (uint8)",
+  "function totalSupply() view returns (uint256)",
+  "function symbol() view returns (string)",
+);
+
+export const ERC4626 = abi(
+  "function asset() view returns (address)",
+  "function totalAssets() view returns (uint256)",
+  "function totalSupply() view returns (uint256)",
+  "function convertToAssets(uint256) view returns (uint256)",
+);
+
+export const LITE_PSM = abi("function gem() view returns (address)", "function pocket() view returns (address)");
+
+export const CAP_VAULT = abi(
+  "function assets() view returns (address[])",
+  "function totalSupplies(address) view returns (uint256)",
+  "function totalBorrows(address) view returns (uint256)",
+  "function availableBalance(address) view returns (uint256)",
+  "function paused(address) view returns (bool)",
+);
+
+export const LIQUITY_V1 = abi(
+  "function getEntireSystemColl() view returns (uint256)",
+  "function getEntireSystemDebt() view returns (uint256)",
+  "function getTCR(uint256) view returns (uint256)",
+  "function MCR() view returns (uint256)",
+  "function getRedemptionRateWithDecay() view returns (uint256)",
+);
+
+/** Writes on chain; a static call of it changes nothing. */
+export const LIQUITY_PRICE_FEED = abi("function fetchPrice() view returns (uint256)");
+
+export const LIQUITY_V2 = abi(
+  "function getBoldDebt() view returns (uint256)",
+  "function hasBeenShutDown() view returns (bool)",
+  "function getRedemptionRateWithDecay() view returns (uint256)",
+);
+
+export const FX_POOL = abi(
+  "function getTotalRawCollaterals() view returns (uint256)",
+  "function getTotalRawDebts() view returns (uint256)",
+);
+
+export const GSM = abi(
+  "function getUsed() view returns (uint256)",
+  "function getCurrentBacking() view returns (uint256 excess, uint256 deficit)",
+  "function getIsFrozen() view returns (bool)",
+  "function getIsSeized() view returns (bool)",
+  "function getFeeStrategy() view returns (address)",
+  "function getBuyFee(uint256) view returns (uint256)",
+);
+
+export const GHO = parseAbi([
+  "struct Facilitator { uint128 bucketCapacity; uint128 bucketLevel; string label; }",
+  "function totalSupply() view returns (uint256)",
+  "function getFacilitatorsList() view returns (address[])",
+  "function getFacilitator(address) view returns (Facilitator)",
+]) as Abi;
+
+export const ORIGIN_VAULT = abi("function getAllAssets() view returns (address[])");
