@@ -81,7 +81,9 @@ function tokensOf(world: World): Map<string, Token> {
       ).length;
       index.set(
         `${chain}/${address}`,
-        known ? { ...known, decimals } : { coin, chain, decimals, siblings: Math.max(1, siblings), holders: new Set() },
+        known
+          ? { ...known, decimals }
+          : { coin, chain, address, decimals, siblings: Math.max(1, siblings), holders: new Set<string>() },
       );
     }
   }
