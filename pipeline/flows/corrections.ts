@@ -1,4 +1,5 @@
 /** What a run corrects of the record: rows of replaced blocks taken back, missing prices healed, halves of roundtrips joined. */
+import { flowId } from "../flow-figures.ts";
 import type { LaneContext } from "../lane.ts";
 import { type FlowEventRow, MINT_BURN_EVENTS } from "../schema/flows.ts";
 import { DAY_SEC } from "../time.ts";
@@ -6,7 +7,6 @@ import type { ChainRead } from "./chain-run.ts";
 import { eventPrices } from "./event-prices.ts";
 import { healPrices } from "./heal.ts";
 import type { HourKey } from "./hours.ts";
-import { flowId } from "./parse-logs.ts";
 import { SWEEP_DAYS } from "./roundtrips.ts";
 import type { FlowsState } from "./state.ts";
 import { sweepRoundtrips } from "./sweep.ts";

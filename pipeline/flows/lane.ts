@@ -4,6 +4,7 @@
  * Chains are read one after the other, critical contracts and the long tail in the same questions. What is final goes into the
  * history, what is not is listed as provisional and read again; hours follow a run later, from the committed events.
  */
+import { amountUsdOf, flowId, isCounted, toEvent } from "../flow-figures.ts";
 import type { Lane, LaneContext, LaneResult } from "../lane.ts";
 import { roundUsd } from "../rounding.ts";
 import type { Reason } from "../schema/envelope.ts";
@@ -23,13 +24,12 @@ import { correctRecord } from "./corrections.ts";
 import { criticalLaneHealthy, scopeLabel, syncFreshness } from "./coverage.ts";
 import { coverageOf } from "./coverage-of.ts";
 import { eventPrices, withOlderPrices } from "./event-prices.ts";
-import { amountUsdOf, toEvent, toPublished, toRow } from "./event-rows.ts";
+import { toPublished, toRow } from "./event-rows.ts";
 import { coinFigures } from "./figures.ts";
 import { gaugeOf } from "./gauge.ts";
-import { HEAL_SEC, isCounted } from "./hourly.ts";
+import { HEAL_SEC } from "./hourly.ts";
 import { hoursToStore } from "./hours.ts";
 import { dirtyHours, firstHour, liveEvents, liveHours } from "./live-hours.ts";
-import { flowId } from "./parse-logs.ts";
 import { SWEEP_DAYS } from "./roundtrips.ts";
 import { CALLS_PER_RUN, runStatus } from "./run-policy.ts";
 import { type FlowsState, readFlowsState, STATE_NAME } from "./state.ts";

@@ -1,4 +1,5 @@
 /** Hours as they stand in this run: stored ones, corrected ones, and the open ones made of events that are not stored as hours yet. */
+import { flowId, toEvent } from "../flow-figures.ts";
 import type { LaneContext } from "../lane.ts";
 import {
   type FlowEvent,
@@ -9,11 +10,9 @@ import {
 } from "../schema/flows.ts";
 import { DAY_SEC } from "../time.ts";
 import type { FlowContract } from "./contracts.ts";
-import { toEvent } from "./event-rows.ts";
 import { LONGEST_WINDOW_DAYS } from "./figures.ts";
 import { hourOf } from "./hourly.ts";
 import { bucketsOf, type HourKey, hourKey } from "./hours.ts";
-import { flowId } from "./parse-logs.ts";
 import type { FlowsState } from "./state.ts";
 
 /** Hours already stored whose events changed in this run: the next one makes them anew. */
