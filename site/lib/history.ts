@@ -3,6 +3,7 @@
  *
  * A bucket gives its lowest, highest and last point with their own times; a row without a price stays as a gap. Seconds throughout.
  */
+import type { RedemptionDay } from "../../pipeline/schema/redemption-history.ts";
 import { openStore, type Store } from "../../pipeline/store/store.ts";
 
 const DAY = 86_400;
@@ -43,6 +44,8 @@ export interface History {
   supplies: Map<string, SupplyPoint[]>;
   /** Ascending dates; USD by peg type. */
   charts: { date: number; totalCirculatingUSD: Record<string, number> }[];
+  /** By coin id, ascending; a day that said the same as the one before has no row. */
+  redemption: Map<string, Omit<RedemptionDay, "coinId">[]>;
   /** Newest first, last 30 days. */
   pegEvents: PegEvent[];
 }
@@ -128,6 +131,16 @@ async function loadSupplies(store: Store): Promise<History["supplies"]> {
   return supplies;
 }
 
+async function loadRedemption(store: Store): Promise<History["redemption"]> {
+  const days: History["redemption"] = new Map();
+  for (const { coinId, ...day } of await store.query("SELECT * FROM redemption_history ORDER BY coinId, date")) {
+    const list = days.get(coinId as string) ?? [];
+    days.set(coinId as string, list);
+    list.push(day as Omit<RedemptionDay, "coinId">);
+  }
+  return days;
+}
+
 async function loadCharts(store: Store): Promise<History["charts"]> {
   const days = new Map<number, Record<string, number>>();
   for (const row of await store.query(
@@ -166,13 +179,15 @@ async function loadPegEvents(store: Store, nowSec: number): Promise<PegEvent[]> 
 
 /** `nowSec` is the record's present: the newest snapshot's as-of. */
 export async function loadHistory(dataDir: string, nowSec: number | null): Promise<History> {
-  if (nowSec === null) return { prices: new Map(), supplies: new Map(), charts: [], pegEvents: [] };
+  if (nowSec === null)
+    return { prices: new Map(), supplies: new Map(), charts: [], redemption: new Map(), pegEvents: [] };
   const store = await openStore(dataDir, 2);
   try {
     return {
       prices: await loadPrices(store, nowSec),
       supplies: await loadSupplies(store),
       charts: await loadCharts(store),
+      redemption: await loadRedemption(store),
       pegEvents: await loadPegEvents(store, nowSec),
     };
   } finally {

@@ -6,8 +6,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { DataDamaged } from "../../pipeline/errors.ts";
+import { keptDays } from "../../pipeline/publish/kept-runs.ts";
 import { readManifest } from "../../pipeline/publish/read-manifest.ts";
-import { snapshotsIn } from "../../pipeline/publish/read-snapshot.ts";
+import { type SnapshotReader, snapshotsIn } from "../../pipeline/publish/read-snapshot.ts";
 import { loadRegistry, type Registry } from "../../pipeline/registry/registry.ts";
 import { SNAPSHOT_NAMES, type SnapshotData, type SnapshotName } from "../../pipeline/schema/datasets.ts";
 import type { Envelope } from "../../pipeline/schema/envelope.ts";
@@ -34,6 +35,8 @@ export interface SiteRecord {
   /** Newest asOf of all snapshots, unix seconds; null before the first. For a simulated record it is also the present. */
   newestAsOf: number | null;
   simulated: boolean;
+  /** Kept datasets of which no run is whole: they are served as missing, with that reason. */
+  unavailable: Set<SnapshotName>;
 }
 
 function dataFolder(): string {
@@ -50,11 +53,25 @@ function readRuns(dataDir: string): RunManifest[] {
     .sort((a, b) => a.startedAt - b.startedAt);
 }
 
+/** A kept dataset without a whole run is missing, not a reason to have no site. */
+function readOrMiss(read: SnapshotReader, name: SnapshotName, unavailable: Set<SnapshotName>) {
+  try {
+    return read(name);
+  } catch (error) {
+    if (!(error instanceof DataDamaged) || keptDays(name) === null) throw error;
+    unavailable.add(name);
+    return null;
+  }
+}
+
 async function load(): Promise<SiteRecord> {
   const dataDir = dataFolder();
   const registry = loadRegistry(dataDir);
+  const unavailable = new Set<SnapshotName>();
   const read = snapshotsIn(dataDir);
-  const snapshots = Object.fromEntries(SNAPSHOT_NAMES.map((name) => [name, read(name)])) as Snapshots;
+  const snapshots = Object.fromEntries(
+    SNAPSHOT_NAMES.map((name) => [name, readOrMiss(read, name, unavailable)]),
+  ) as Snapshots;
   const heads = Object.values(snapshots).filter((snapshot) => snapshot !== null);
   const newestAsOf = heads.length > 0 ? Math.max(...heads.map((head) => head.asOf)) : null;
   const runs = readRuns(dataDir);
@@ -70,6 +87,7 @@ async function load(): Promise<SiteRecord> {
     history: await loadHistory(dataDir, newestAsOf),
     newestAsOf,
     simulated: heads.some((head) => head.simulated),
+    unavailable,
   };
 }
 
