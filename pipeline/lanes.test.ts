@@ -37,8 +37,12 @@ describe("a lane is due", () => {
   });
 });
 
-/** Arrows against the order that are meant: the metal fallback reads token prices, flight to quality reads safety scores. */
-const FROM_THE_RUN_BEFORE: Record<string, string[]> = { fx: ["stablecoins"], flows: ["report-cards"] };
+/** Arrows against the order that are meant: token prices for metals, safety scores for flight to quality, the last index for stress. */
+const FROM_THE_RUN_BEFORE: Record<string, string[]> = {
+  fx: ["stablecoins"],
+  flows: ["report-cards"],
+  stress: ["stability-index"],
+};
 
 describe("the timetable", () => {
   it("runs a lane only after the lanes whose datasets it reads, its own last one excepted", () => {
