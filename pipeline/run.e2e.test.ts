@@ -35,6 +35,7 @@ describe("a run", () => {
       ["liquidity", "ok"],
       ["prices", "ok"],
       ["pegs", "ok"],
+      ["flows", "ok"],
       ["reserves", "ok"],
       // More routes wait for an adapter than the method tolerates.
       ["redemption", "degraded"],
