@@ -5,7 +5,21 @@ import { TIMETABLE } from "./lanes.ts";
 
 const PIPELINE = import.meta.dirname;
 const HOME = resolve(PIPELINE, "..");
-const LANE_FOLDERS = ["fx", "supply", "liquidity", "prices", "pegs", "reserves", "redemption", "daily"];
+const LANE_FOLDERS = [
+  "fx",
+  "supply",
+  "liquidity",
+  "prices",
+  "pegs",
+  "flows",
+  "reserves",
+  "redemption",
+  "safety",
+  "stress",
+  "stability",
+  "chains",
+  "daily",
+];
 
 interface Import {
   from: string;

@@ -12,7 +12,13 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-type HistoryName = "price-history" | "supply-history" | "stablecoin-charts" | "redemption-history";
+type HistoryName =
+  | "price-history"
+  | "supply-history"
+  | "stablecoin-charts"
+  | "redemption-history"
+  | "mint-burn-events"
+  | "mint-burn-hourly";
 
 export interface TimetableEntry {
   name: string;
@@ -72,6 +78,15 @@ export const TIMETABLE: readonly TimetableEntry[] = [
     load: async () => (await import("./pegs/lane.ts")).pegsLane,
   },
   {
+    name: "flows",
+    everySec: 30 * MINUTE,
+    offsetSec: 0,
+    reads: ["stablecoins", "supply", "report-cards"],
+    publishes: ["mint-burn-flows", "mint-burn-events", "mint-burn-hourly"],
+    seals: false,
+    load: async () => (await import("./flows/lane.ts")).flowsLane,
+  },
+  {
     name: "reserves",
     everySec: 4 * HOUR,
     offsetSec: 11 * MINUTE,
@@ -88,6 +103,42 @@ export const TIMETABLE: readonly TimetableEntry[] = [
     publishes: ["redemption-backstops", "redemption-history"],
     seals: false,
     load: async () => (await import("./redemption/lane.ts")).redemptionLane,
+  },
+  {
+    name: "safety",
+    everySec: 30 * MINUTE,
+    offsetSec: 0,
+    reads: ["peg-summary", "depeg-events", "dex-liquidity", "supply", "reserves", "redemption-backstops"],
+    publishes: ["report-cards"],
+    seals: false,
+    load: async () => (await import("./safety/lane.ts")).safetyLane,
+  },
+  {
+    name: "stress",
+    everySec: 30 * MINUTE,
+    offsetSec: 0,
+    reads: ["stablecoins", "dex-liquidity", "dex-prices", "fx-rates", "stability-index", "dews"],
+    publishes: ["dews"],
+    seals: false,
+    load: async () => (await import("./stress/lane.ts")).stressLane,
+  },
+  {
+    name: "stability",
+    everySec: 30 * MINUTE,
+    offsetSec: 0,
+    reads: ["stablecoins", "depeg-events", "dews"],
+    publishes: ["stability-index"],
+    seals: false,
+    load: async () => (await import("./stability/lane.ts")).stabilityLane,
+  },
+  {
+    name: "chains",
+    everySec: 30 * MINUTE,
+    offsetSec: 0,
+    reads: ["supply", "stablecoins", "report-cards"],
+    publishes: ["chains"],
+    seals: false,
+    load: async () => (await import("./chains/lane.ts")).chainsLane,
   },
   {
     name: "daily",

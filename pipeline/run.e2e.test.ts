@@ -35,9 +35,14 @@ describe("a run", () => {
       ["liquidity", "ok"],
       ["prices", "ok"],
       ["pegs", "ok"],
+      ["flows", "ok"],
       ["reserves", "ok"],
       // More routes wait for an adapter than the method tolerates.
       ["redemption", "degraded"],
+      ["safety", "ok"],
+      ["stress", "ok"],
+      ["stability", "ok"],
+      ["chains", "ok"],
       ["daily", "ok"],
     ]);
     const assets = readSnapshot(world.dataDir, "stablecoins")?.data.peggedAssets ?? [];
@@ -105,7 +110,7 @@ describe("a run that is killed", () => {
     const whole = await child(undisturbed, nowSec, 0);
     expect(whole.stderr).toBe("");
     const { steps } = JSON.parse(whole.stdout) as { steps: number };
-    expect(steps).toBeGreaterThan(25);
+    expect(steps).toBeGreaterThan(40);
     const expected = treeOf(undisturbed);
     const old = treeOf(world.dataDir);
 

@@ -43,11 +43,6 @@ function known(value: Maybe): value is number {
   return value !== null && Number.isFinite(value);
 }
 
-/** Size of an exit a route is measured against: 5 % of supply, within 100,000 and 25 million. */
-export function modeledExitSizeUsd(supplyUsd: Maybe): Maybe {
-  return known(supplyUsd) && supplyUsd > 0 ? Math.min(Math.max(supplyUsd * 0.05, 100_000), 25_000_000) : null;
-}
-
 function isDocumentedIssuer(row: RedemptionInput): boolean {
   return (
     row.routeFamily === "offchain-issuer" &&

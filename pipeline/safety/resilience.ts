@@ -36,7 +36,7 @@ const CUSTODY_SCORES: Readonly<Record<CustodyModel, number>> = {
 };
 
 /** Null when no slice has both a share and a tier. */
-export function collateralScore(reserves: readonly ReserveSlice[]): number | null {
+function collateralScore(reserves: readonly ReserveSlice[]): number | null {
   let total = 0;
   let sum = 0;
   for (const { pct, risk } of reserves) {
@@ -73,15 +73,19 @@ export function resilienceDefaults(
   return { collateral: null, custody: null };
 }
 
+/** Of the slices, else of the class that stands for them. */
+export function collateralOf(reserves: readonly ReserveSlice[], quality: CollateralClass | null): number | null {
+  return collateralScore(reserves) ?? (quality === null ? null : CLASS_SCORES[quality]);
+}
+
 /** Null when either half is not known. */
 export function resilienceScore(given: {
   reserves: readonly ReserveSlice[];
   collateralQuality: CollateralClass | null;
   custodyModel: CustodyModel | null;
 }): number | null {
-  const { collateralQuality, custodyModel } = given;
-  const collateral =
-    collateralScore(given.reserves) ?? (collateralQuality === null ? null : CLASS_SCORES[collateralQuality]);
+  const { custodyModel } = given;
+  const collateral = collateralOf(given.reserves, given.collateralQuality);
   if (collateral === null || custodyModel === null) return null;
   return Math.round((collateral + CUSTODY_SCORES[custodyModel]) / 2);
 }

@@ -5,7 +5,7 @@ import { DIMENSION_WEIGHTS, type DimensionName, GRADE_BOUNDS } from "../schema/r
 import { decentralizationScore } from "./decentralization.ts";
 import { dependencyEdges, dependencyRiskScore } from "./dependency-risk.ts";
 import { blacklistStatus } from "./freezability.ts";
-import { liquidityDimension, modeledExitSizeUsd, type RedemptionInput } from "./liquidity-dimension.ts";
+import { liquidityDimension, type RedemptionInput } from "./liquidity-dimension.ts";
 import { overallScore, variantOverallCap } from "./overall-score.ts";
 import { resilienceDefaults, resilienceScore } from "./resilience.ts";
 
@@ -222,7 +222,6 @@ describe("the liquidity dimension", () => {
     expect(of(sized, null).score).toBe(80);
     expect(of({ ...sized, immediateCapacityUsd: null }, null).score).toBe(80);
     expect(of({ ...sized, immediateCapacityUsd: 0 }, 30).score).toBe(30);
-    expect([null, 0, 1e6, 1e8, 1e12].map(modeledExitSizeUsd)).toEqual([null, null, 100_000, 5e6, 25e6]);
   });
 
   it("is not rated without a market and without a route", () => {

@@ -13,6 +13,15 @@ export interface SimDeployment {
   role: string | null;
 }
 
+export interface SimFlowContract {
+  chain: string;
+  address: string | null;
+  decimals: number;
+  /** "transfer", "usdt-issue" and so on, as the registry names them. */
+  events: readonly string[];
+  bridge: { protocol: string; addresses: readonly string[] } | null;
+}
+
 export interface SimCoin {
   id: string;
   symbol: string;
@@ -26,6 +35,8 @@ export interface SimCoin {
   status: { state: string; since?: string | null };
   launchDate?: string | null;
   deployments: readonly SimDeployment[];
+  /** Contracts whose mints and burns are shown as events. */
+  mintBurnContracts?: readonly SimFlowContract[];
   /** The contracts its reserves are read from. */
   reserveAdapter?: ReserveAdapter | null;
   /** Oracle feeds by which the coin is asked for. */

@@ -72,8 +72,31 @@ function tokensOf(world: World): Map<string, Token> {
       });
     }
   }
+  for (const coin of world.coins) {
+    for (const { chain, address, decimals, events } of coin.mintBurnContracts ?? []) {
+      if (address === null || !events.includes("transfer")) continue;
+      const known = index.get(`${chain}/${address}`);
+      const siblings = coin.deployments.filter(
+        (deployment) => deployment.chain === chain && isToken(deployment),
+      ).length;
+      index.set(
+        `${chain}/${address}`,
+        known
+          ? { ...known, decimals }
+          : { coin, chain, address, decimals, siblings: Math.max(1, siblings), holders: new Set<string>() },
+      );
+    }
+  }
   indexes.set(world, index);
   return index;
+}
+
+/** Total supply of a token in base units; null where no token is. */
+export function totalSupplyUnits(world: World, chain: string, address: string, timeSec: number): bigint | null {
+  const token = tokensOf(world).get(`${chain}/${address}`);
+  if (token === undefined) return null;
+  const circulating = circulatingHere(world, token, timeSec);
+  return baseUnits(circulating * (1 + HOLDER_SHARE * token.holders.size), token.decimals);
 }
 
 function baseUnits(units: number, decimals: number): bigint {
@@ -106,7 +129,7 @@ function callToken(world: World, token: Token, data: Hex, timeSec: number): Hex 
   const circulating = circulatingHere(world, token, timeSec);
   const held = circulating * HOLDER_SHARE;
   if (functionName === "totalSupply") {
-    const total = baseUnits(circulating + held * token.holders.size, token.decimals);
+    const total = baseUnits(circulating * (1 + HOLDER_SHARE * token.holders.size), token.decimals);
     return encodeFunctionResult({ abi: erc20Abi, functionName, result: total });
   }
   if (functionName === "balanceOf") {

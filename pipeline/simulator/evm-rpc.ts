@@ -7,6 +7,7 @@
 import { type Hex, numberToHex } from "viem";
 import { blockAt, blockHash, blockTime } from "./chains.ts";
 import { addressOf, ethCall } from "./evm-contracts.ts";
+import { logBody, logsBetween, receiptBody, transactionBody, transactionOf } from "./evm-events.ts";
 import { ok, type SimAnswer, type SimRequest } from "./upstream.ts";
 import type { World } from "./world.ts";
 
@@ -19,6 +20,13 @@ const REVERTED = 3;
 const FINALITY_SEC = 900;
 const EMPTY_HASH: Hex = `0x${"00".repeat(32)}`;
 const EMPTY_ADDRESS: Hex = `0x${"00".repeat(20)}`;
+
+interface LogFilter {
+  address?: string | string[];
+  topics?: (string | string[] | null)[];
+  fromBlock?: unknown;
+  toBlock?: unknown;
+}
 
 class RpcError extends Error {
   readonly code: number;
@@ -76,6 +84,18 @@ function call(world: World, chain: string, params: readonly unknown[], nowSec: n
   return result;
 }
 
+function logsOf(world: World, chain: string, filter: unknown, nowSec: number): object[] {
+  const { address, topics = [], fromBlock, toBlock } = (filter ?? {}) as LogFilter;
+  const from = blockOfTag(chain, fromBlock, nowSec);
+  const to = blockOfTag(chain, toBlock, nowSec);
+  if (from === null || to === null || from > to) throw new RpcError(INVALID_PARAMS, "invalid block range");
+  const addresses = address === undefined ? null : new Set([address].flat().map((one) => one.toLowerCase()));
+  const wanted = topics.map((topic) => (topic === null ? null : [topic].flat().map((one) => one.toLowerCase())));
+  return logsBetween(world, chain, from, to, addresses)
+    .filter((log) => wanted.every((any, i) => any === null || any.includes(log.topics[i] ?? "")))
+    .map((log) => logBody(chain, log));
+}
+
 function answerMethod(
   world: World,
   chain: string,
@@ -94,6 +114,12 @@ function answerMethod(
       const block = blockOfTag(chain, params[0], nowSec);
       return block === null ? null : blockBody(chain, block);
     }
+    case "eth_getLogs":
+      return logsOf(world, chain, params[0], nowSec);
+    case "eth_getTransactionByHash":
+      return transactionBody(chain, transactionOf(world, chain, params[0]));
+    case "eth_getTransactionReceipt":
+      return receiptBody(chain, transactionOf(world, chain, params[0]));
     case "eth_call":
       return call(world, chain, params, nowSec);
     default:

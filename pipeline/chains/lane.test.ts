@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import type { SupplyWindow } from "../schema/supply.ts";
+import { type Datasets, laneContext, testCoin } from "../test-support/lane-context.ts";
+import { chainsLane } from "./lane.ts";
+
+const NOW = 1_780_000_000;
+const usd = (current: number | null, prevDay: number | null = current): SupplyWindow => ({
+  current,
+  prevDay,
+  prevWeek: null,
+  prevMonth: null,
+});
+const coins = [
+  testCoin("a"),
+  testCoin("b", { backing: "crypto" }),
+  testCoin("gone", { status: { state: "frozen", since: null } }),
+];
+const supply = [
+  { coinId: "a", usd: usd(100e6, 90e6), chains: { Ethereum: usd(60e6, 50e6), Solana: usd(30e6, null) } },
+  { coinId: "b", usd: usd(40e6), chains: { Ethereum: usd(20e6), Odd: usd(-5e6) } },
+  { coinId: "gone", usd: usd(1e9), chains: { Ethereum: usd(1e9) } },
+];
+const card = (id: string, overallScore: number | null) => ({ id, overallScore });
+const datasets = (more: Datasets = {}): Datasets => ({
+  supply: { coins: supply } as never,
+  stablecoins: {
+    peggedAssets: [
+      { id: "a", price: 1, pegReferenceUsd: 1 },
+      { id: "b", price: 0.99, pegReferenceUsd: 1 },
+    ],
+  } as never,
+  "report-cards": { cards: [card("a", 80), card("b", null)] } as never,
+  ...more,
+});
+const run = (more: Datasets = {}, agesSec = {}) =>
+  chainsLane.run(laneContext({ nowSec: NOW, coins, datasets: datasets(more), agesSec }));
+
+describe("the chains lane", () => {
+  it("sums what lies on each chain, without coins that are frozen or gone", async () => {
+    const { status, snapshots } = await run();
+    expect(status).toBe("ok");
+    const data = snapshots.chains?.data;
+    expect(data?.chains.map(({ name, totalUsd }) => [name, totalUsd])).toEqual([
+      ["Ethereum", 80e6],
+      ["Solana", 30e6],
+    ]);
+    expect(data).toMatchObject({ globalTotalUsd: 140e6, chainAttributedTotalUsd: 110e6, unattributedTotalUsd: 30e6 });
+    expect(data?.chains[0]).toMatchObject({
+      change24h: 10e6,
+      change7d: null,
+      dominantStablecoin: { id: "a", share: 0.75 },
+      stablecoinCount: 2,
+    });
+    expect(data?.chains[1]).toMatchObject({ change24h: null, change24hPct: null });
+  });
+
+  it("computes health by the method, and none below half of the supply rated", async () => {
+    const [ethereum] = (await run()).snapshots.chains?.data.chains ?? [];
+    const factors = { quality: 70, chainEnvironment: 20, concentration: 38, pegStability: 95, backingDiversity: 81 };
+    expect(ethereum?.healthFactors).toEqual(factors);
+    expect(ethereum?.healthScore).toBe(Math.round(0.3 * 70 + 0.2 * (20 + 38 + 95) + 0.1 * 81));
+    const unrated = await run({ "report-cards": { cards: [card("b", 90)] } as never });
+    expect(unrated.snapshots.chains?.data.chains[0]).toMatchObject({
+      healthScore: null,
+      healthBand: null,
+      healthReason: "less than half of the supply is rated",
+    });
+  });
+
+  it("is degraded without current grades, and says that no chain has a health score", async () => {
+    for (const [more, ages, code] of [
+      [{ "report-cards": undefined }, {}, "report-cards-missing"],
+      [{}, { "report-cards": 7201 }, "report-cards-stale"],
+    ] as const) {
+      const result = await run(more as never, ages);
+      expect(result).toMatchObject({ status: "degraded", reasons: [{ code }] });
+      expect(result.snapshots.chains?.data.chains.every(({ healthScore }) => healthScore === null)).toBe(true);
+    }
+    expect(await run({ supply: undefined } as never)).toMatchObject({ status: "degraded", withheld: ["chains"] });
+  });
+});
