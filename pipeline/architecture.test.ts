@@ -11,6 +11,7 @@ const LANE_FOLDERS = [
   "liquidity",
   "prices",
   "pegs",
+  "flows",
   "reserves",
   "redemption",
   "safety",

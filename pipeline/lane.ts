@@ -7,7 +7,7 @@
 import type { Registry } from "./registry/registry.ts";
 import type { SnapshotData, SnapshotName } from "./schema/datasets.ts";
 import type { Envelope, Reason, SourceUse } from "./schema/envelope.ts";
-import type { AnyHistory } from "./schema/history.ts";
+import type { AnyHistory, HistoryDataset } from "./schema/history.ts";
 import type { LaneStatus } from "./schema/status.ts";
 import type { Collected } from "./sources/collect.ts";
 import type { Source } from "./sources/source.ts";
@@ -24,10 +24,16 @@ export interface LaneContext {
   collect<Request, Out>(source: Source<Request, Out>, request: Request): Promise<Collected<Out>>;
   /** Whether the circuit of this source is open now, after what this run saw. */
   circuitOpen(source: { breaker: string | null }): boolean;
+  /** This run has no question for the source: an open circuit closes, so that it cannot stay open for want of questions. */
+  nothingToAsk(source: { breaker: string | null }): void;
   /** Last published snapshot, this run's included; null when there is none yet. */
   published<Name extends SnapshotName>(name: Name): Published<SnapshotData<Name>> | null;
   /** The lane's own committed state file, or null. Unvalidated: the lane parses it. */
   state(name: string): unknown;
+  /** Rows of a history at or after a time, as they lie in its files; cheaper than the database for the last days. */
+  history<Row>(dataset: HistoryDataset<Row>, sinceSec: number): Promise<Row[]>;
+  /** Nodes of a chain (CAIP-2) that this run can ask, in the order they are tried. */
+  nodes(caip: string): readonly string[];
   /** DuckDB over the history, opened on first use. */
   store(): Promise<Store>;
   log(line: string): void;

@@ -37,6 +37,13 @@ describe("a lane is due", () => {
   });
 });
 
+/** Arrows against the order that are meant: token prices for metals, safety scores for flight to quality, the last index for stress. */
+const FROM_THE_RUN_BEFORE: Record<string, string[]> = {
+  fx: ["stablecoins"],
+  flows: ["report-cards"],
+  stress: ["stability-index"],
+};
+
 describe("the timetable", () => {
   it("runs a lane only after the lanes whose datasets it reads, its own last one excepted", () => {
     expect(TIMETABLE.length).toBeGreaterThan(3);
@@ -45,9 +52,7 @@ describe("the timetable", () => {
       const fromLater = entry.reads.filter(
         (name) => !before.includes(name) && !(entry.publishes as string[]).includes(name),
       );
-      // Meant: the metal fallback of fx reads the token prices of the run before, and stress the index of the run before.
-      const meant: Record<string, string[]> = { fx: ["stablecoins"], stress: ["stability-index"] };
-      expect(fromLater, entry.name).toEqual(meant[entry.name] ?? []);
+      expect(fromLater, entry.name).toEqual(FROM_THE_RUN_BEFORE[entry.name] ?? []);
     }
   });
 

@@ -12,7 +12,13 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-type HistoryName = "price-history" | "supply-history" | "stablecoin-charts" | "redemption-history";
+type HistoryName =
+  | "price-history"
+  | "supply-history"
+  | "stablecoin-charts"
+  | "redemption-history"
+  | "mint-burn-events"
+  | "mint-burn-hourly";
 
 export interface TimetableEntry {
   name: string;
@@ -57,7 +63,7 @@ export const TIMETABLE: readonly TimetableEntry[] = [
     name: "prices",
     everySec: 30 * MINUTE,
     offsetSec: 0,
-    reads: ["fx-rates", "supply", "stablecoins"],
+    reads: ["fx-rates", "supply", "stablecoins", "price-quotes", "dex-prices"],
     publishes: ["stablecoins", "price-quotes", "price-history"],
     seals: false,
     load: async () => (await import("./prices/lane.ts")).pricesLane,
@@ -70,6 +76,15 @@ export const TIMETABLE: readonly TimetableEntry[] = [
     publishes: ["depeg-events", "depeg-pending", "peg-summary"],
     seals: false,
     load: async () => (await import("./pegs/lane.ts")).pegsLane,
+  },
+  {
+    name: "flows",
+    everySec: 30 * MINUTE,
+    offsetSec: 0,
+    reads: ["stablecoins", "supply", "report-cards"],
+    publishes: ["mint-burn-flows", "mint-burn-events", "mint-burn-hourly"],
+    seals: false,
+    load: async () => (await import("./flows/lane.ts")).flowsLane,
   },
   {
     name: "reserves",

@@ -15,11 +15,14 @@ import type { StepHook } from "./publish/staging.ts";
 import type { Registry } from "./registry/registry.ts";
 import type { RunOptions } from "./run.ts";
 import type { SnapshotData, SnapshotName } from "./schema/datasets.ts";
+import type { HistoryDataset } from "./schema/history.ts";
 import { DATASET_STATUS } from "./schema/status.ts";
 import { createBreakers } from "./sources/breaker.ts";
 import { createClient, type UpstreamLimits } from "./sources/client.ts";
 import { type CollectContext, collect } from "./sources/collect.ts";
 import { nodeUpstreams, rpcChains } from "./sources/nodes.ts";
+import { historyRows } from "./store/day-rows.ts";
+import { type Database, openDatabase } from "./store/duckdb.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { utcDay } from "./time.ts";
 
@@ -87,15 +90,27 @@ export async function runLanes(
   const collecting: CollectContext = { http: client, breakers, report: [] };
   const fresh = new Map<SnapshotName, Published<unknown>>();
   let store: Promise<Store> | null = null;
+  let database: Promise<Database> | null = null;
   const context: LaneContext = {
     nowSec,
     registry,
     collect: (source, request) => collect(source, request, collecting),
     circuitOpen: (source) => source.breaker !== null && breakers.probeAt(source.breaker) !== null,
+    nothingToAsk({ breaker }) {
+      if (breaker !== null && breakers.probeAt(breaker) !== null) breakers.recordOutcome(breaker, true, nowSec);
+    },
     published<Name extends SnapshotName>(name: Name) {
       return (fresh.get(name) as Published<SnapshotData<Name>> | undefined) ?? read(name);
     },
     state: (name) => readState(dataDir, name),
+    async history<Row>(dataset: HistoryDataset<Row>, sinceSec: number) {
+      const open = () => {
+        database ??= openDatabase([dataDir]);
+        return database;
+      };
+      return (await historyRows(dataDir, dataset, sinceSec, open)) as Row[];
+    },
+    nodes: (caip) => client.rpc.nodes(caip),
     store() {
       store ??= openStore(dataDir);
       return store;
@@ -122,9 +137,8 @@ export async function runLanes(
     prepared.onStep(`lane ${entry.name}`);
     prepared.log(`${entry.name}: ${result.status}${result.reasons[0] ? ` (${result.reasons[0].message})` : ""}`);
   }
-  const opened = store as Promise<Store> | null;
-  if (opened)
-    await opened.then(
+  for (const opened of [store, database] as (Promise<{ close(): void }> | null)[])
+    await opened?.then(
       (open) => open.close(),
       () => {},
     );

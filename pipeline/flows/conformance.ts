@@ -1,8 +1,11 @@
 /** Cases of `vectors/flows.json`, and `flows:receipt` of `vectors/wire.json`: the method's names on the lane's own functions. */
+
 import { z } from "zod";
 import registryChains from "../../data/registry/chains.json" with { type: "json" };
 import { validateBridgeDetection } from "../bridge-detection.ts";
 import { AnyNumber, listOf, MaybeNumber, MaybeText, NumberOrNaN } from "../conformance/input.ts";
+import { flowId, isCounted, literalMintingPressure, scaleUnits } from "../flow-figures.ts";
+import { filterMinAmount, validateParam } from "../flow-query.ts";
 import {
   BurnReviewReasonSchema,
   BurnTypeSchema,
@@ -10,15 +13,14 @@ import {
   type FlowEvent,
   FlowTypeSchema,
 } from "../schema/flows.ts";
+import { fetchLogs, shouldSplit } from "../sources/split-range.ts";
 import { backfillAutoSelect, backfillProgress, DEFAULT_CHUNKS, LARGEST_CHUNK_BLOCKS } from "./backfill-plan.ts";
 import { classifyBridge } from "./classify-bridge.ts";
 import { coverageStatus, criticalLaneHealthy, scopeLabel, syncFreshness } from "./coverage.ts";
-import { decodeAddress, readDataWord, readUnits, scaleUnits } from "./decode.ts";
+import { decodeAddress, readDataWord, readUnits } from "./decode.ts";
 import { adapterKind, startBlockProvenance, topicArray } from "./event-definitions.ts";
-import { filterMinAmount, validateParam } from "./event-query.ts";
-import { fetchLogs, shouldSplit } from "./fetch-logs.ts";
-import { hourlyBuckets, isCounted, nullPriceBacklogClass } from "./hourly.ts";
-import { flowId, parseLogs } from "./parse-logs.ts";
+import { hourlyBuckets, nullPriceBacklogClass } from "./hourly.ts";
+import { parseLogs } from "./parse-logs.ts";
 import { flowsReceipt } from "./receipt.ts";
 import { detectRoundtrips, reclassifyDone, reclassifyGroup, sweepSaturated } from "./roundtrips.ts";
 import {
@@ -37,7 +39,6 @@ import {
   flightToQuality,
   gaugeBand,
   gaugeScore,
-  literalMintingPressure,
   netFlowDirection,
   pressureShift,
   pressureShiftState,

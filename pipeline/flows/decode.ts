@@ -23,11 +23,3 @@ export function readUnits(data: string, slot: number): bigint | null {
   const word = readDataWord(data, slot);
   return word !== null && /^0x[0-9a-f]{64}$/.test(word) ? BigInt(word) : null;
 }
-
-const EXACT = BigInt(Number.MAX_SAFE_INTEGER);
-
-/** Base units to token units, rounded once. */
-export function scaleUnits(units: bigint, decimals: number): number {
-  if (units <= EXACT && units >= -EXACT && decimals <= 22) return Number(units) / 10 ** decimals;
-  return Number(`${units}e-${decimals}`);
-}

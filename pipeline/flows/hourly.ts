@@ -1,4 +1,5 @@
 /** Hours of flow: what counts, and its sums by coin, chain and hour. The same in SQL is `hourly.sql`. */
+import { isCounted } from "../flow-figures.ts";
 import type { FlowEvent, HourlyFlow } from "../schema/flows.ts";
 
 export const HOUR_SEC = 3600;
@@ -8,11 +9,6 @@ export const HEAL_ROWS = 500;
 
 export function hourOf(timestamp: number): number {
   return Math.floor(timestamp / HOUR_SEC) * HOUR_SEC;
-}
-
-/** Whether an event is economic flow. */
-export function isCounted(event: Pick<FlowEvent, "direction" | "flowType" | "burnType">): boolean {
-  return event.flowType === "standard" && (event.direction === "mint" || event.burnType === "effective_burn");
 }
 
 export type BucketedEvent = Pick<

@@ -3,9 +3,10 @@
  *
  * The topic is not checked again here: filtering is the fetch's job.
  */
+import { scaleUnits } from "../flow-figures.ts";
 import type { FlowEvent } from "../schema/flows.ts";
 import { whole } from "../sources/numbers.ts";
-import { decodeAddress, readDataWord, readUnits, scaleUnits } from "./decode.ts";
+import { decodeAddress, readDataWord, readUnits } from "./decode.ts";
 import type { EventDefinition } from "./event-definitions.ts";
 import { type EventPrices, priceAt } from "./price-at.ts";
 
@@ -25,10 +26,6 @@ export interface ParsedContract {
   decimals: number;
   /** In token units; an event of exactly this size is kept. */
   dustThreshold: number;
-}
-
-export function flowId(event: Pick<FlowEvent, "chainId" | "txHash" | "logIndex">): string {
-  return `${event.chainId}-${event.txHash}-${event.logIndex}`;
 }
 
 export function amountUnitsOf(definition: EventDefinition, data: string): bigint | null {

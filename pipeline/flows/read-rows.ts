@@ -3,12 +3,13 @@
  *
  * The scan of a chain, the backfill and the conformance cases all go through here.
  */
+import { flowId } from "../flow-figures.ts";
 import type { FlowEvent } from "../schema/flows.ts";
 import type { EvmLog } from "../sources/evm-log.ts";
 import { classifyBridge, type TxContext } from "./classify-bridge.ts";
 import type { FlowContract } from "./contracts.ts";
 import { matches } from "./event-definitions.ts";
-import { flowId, parseLogs } from "./parse-logs.ts";
+import { parseLogs } from "./parse-logs.ts";
 import type { EventPrices } from "./price-at.ts";
 import { detectRoundtrips } from "./roundtrips.ts";
 

@@ -1,8 +1,10 @@
 /** `flows:receipt` of the conformance page: what a recorded receipt, or logs, amount to under the method. */
+
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { detectionOf } from "../bridge-detection.ts";
+import { flowId } from "../flow-figures.ts";
 import { loadRegistry } from "../registry/registry.ts";
 import { type EvmLog, readLogs } from "../sources/evm-log.ts";
 import { parseJson } from "../sources/json.ts";
@@ -10,7 +12,6 @@ import { ethGetTransactionReceipt } from "../sources/json-rpc-reads.ts";
 import type { TxContext } from "./classify-bridge.ts";
 import { type FlowContract, flowContracts } from "./contracts.ts";
 import { definitionsOf } from "./event-definitions.ts";
-import { flowId } from "./parse-logs.ts";
 import { readRows } from "./read-rows.ts";
 
 const GivenContract = z.object({

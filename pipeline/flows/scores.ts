@@ -131,9 +131,3 @@ export function compositeState(
   const direction = netFlowDirection(netFlow24hUsd, has24hActivity);
   return direction === "inactive" ? direction : `${direction}-${pressureShiftState(pressureShiftScore)}`;
 }
-
-/** Share of minting in the day's flow, -100 all burned to 100 all minted; null without flow. */
-export function literalMintingPressure(mintVolume24hUsd: number, burnVolume24hUsd: number): number | null {
-  const total = mintVolume24hUsd + burnVolume24hUsd;
-  return total > 0 ? clamp(((mintVolume24hUsd - burnVolume24hUsd) / total) * 100) : null;
-}

@@ -7,6 +7,7 @@
  */
 import type { SnapshotData, SnapshotName } from "../schema/datasets.ts";
 import type { PriceQuote, PriceQuotes } from "../schema/price-quotes.ts";
+import { packFlows, unpackFlows } from "./pack-flows.ts";
 import { packPegSummary, unpackPegSummary } from "./pack-peg-summary.ts";
 import { packRedemption, unpackRedemption } from "./pack-redemption.ts";
 import { packReserves, unpackReserves } from "./pack-reserves.ts";
@@ -52,6 +53,7 @@ function timesOnly<Data>(times: (data: Data, at: number, change: TimeChange) => 
 }
 
 const PACKINGS: Partial<Record<SnapshotName, Packing>> = {
+  "mint-burn-flows": { pack: packFlows, unpack: unpackFlows },
   supply: { pack: packSupply, unpack: unpackSupply },
   stablecoins: { beside: ["supply", "fx-rates"], pack: packStablecoins, unpack: unpackStablecoins },
   "peg-summary": { beside: ["stablecoins"], pack: packPegSummary, unpack: unpackPegSummary },

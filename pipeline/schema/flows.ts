@@ -50,7 +50,10 @@ export const FlowEventRowSchema = FlowPriceSchema.extend({
   flowType: FlowTypeSchema,
   burnType: BurnTypeSchema.nullable(),
   burnReviewReason: BurnReviewReasonSchema.nullable(),
-  revision: z.int().nonnegative().describe("0 as first stored; the highest one of an event holds"),
+  revision: z
+    .int()
+    .nonnegative()
+    .describe("0 as first stored, else the time of the correction; the highest of an event holds"),
   removed: z.boolean().describe("true: taken back, its block was replaced"),
 });
 export type FlowEventRow = z.infer<typeof FlowEventRowSchema>;
@@ -81,13 +84,15 @@ export const MINT_BURN_EVENTS: HistoryDataset<FlowEventRow> = {
     priceUsed: "DOUBLE",
     priceTimestamp: "BIGINT",
     priceSource: "VARCHAR",
-    revision: "INTEGER",
+    revision: "BIGINT",
     removed: "BOOLEAN",
   },
   key: ["coinId", "chainId", "blockNumber", "logIndex", "txHash"],
   timeColumn: "timestamp",
   period: "day",
   hexColumns: ["txHash", "counterparty"],
+  // Hashes do not shrink; everything beside them does, and level 9 is read as fast as level 1.
+  parquet: "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 9, PARQUET_VERSION v2, ROW_GROUP_SIZE 65536",
   revisions: { column: "revision", removed: "removed" },
 };
 
@@ -103,7 +108,10 @@ export const HourlyFlowSchema = z.object({
 export type HourlyFlow = z.infer<typeof HourlyFlowSchema>;
 
 export const HourlyFlowRowSchema = HourlyFlowSchema.extend({
-  revision: z.int().nonnegative().describe("0 as first stored; the highest one of an hour holds"),
+  revision: z
+    .int()
+    .nonnegative()
+    .describe("0 as first stored, else the time of the correction; the highest of an hour holds"),
   removed: z.boolean().describe("true: the hour has no event any more"),
 });
 export type HourlyFlowRow = z.infer<typeof HourlyFlowRowSchema>;
@@ -120,7 +128,7 @@ export const MINT_BURN_HOURLY: HistoryDataset<HourlyFlowRow> = {
     burnCount: "INTEGER",
     mintVolumeUsd: "DOUBLE",
     burnVolumeUsd: "DOUBLE",
-    revision: "INTEGER",
+    revision: "BIGINT",
     removed: "BOOLEAN",
   },
   key: ["coinId", "chainId", "hourTs"],
@@ -143,7 +151,7 @@ export type GaugeBand = z.infer<typeof GaugeBandSchema>;
 
 const GaugeSchema = z.object({
   score: z.number().min(-100).max(100).nullable().describe("null: no coin has a score yet"),
-  band: GaugeBandSchema.nullable(),
+  band: GaugeBandSchema.shape.label.nullable(),
   flightToQuality: z.boolean(),
   flightIntensity: z.number().min(0).max(100),
   ftqAvailable: z.boolean().describe("false: the safety scores are missing or older than two hours"),

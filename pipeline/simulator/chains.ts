@@ -14,8 +14,8 @@ export interface SimChain {
   blockSec: number;
 }
 
-/** Simulated block 0 of every chain, so that numbers are large and grow evenly. */
-const GENESIS_SEC = Date.UTC(2020, 0, 1) / 1000;
+/** Simulated block 0 of every chain: early enough that the first blocks worth reading of the registry have passed. */
+const GENESIS_SEC = Date.UTC(2016, 0, 1) / 1000;
 /** For chains whose block time the registry does not know. */
 const USUAL_BLOCK_SEC = 2;
 
@@ -42,6 +42,12 @@ export function blockAt(caip: string, timeSec: number): number {
 /** Whole seconds at which a block was made. */
 export function blockTime(caip: string, block: number): number {
   return Math.floor(GENESIS_SEC + block * simChain(caip).blockSec);
+}
+
+/** The first block made at or after a time. */
+export function blockFrom(caip: string, timeSec: number): number {
+  const block = Math.max(0, Math.floor((timeSec - GENESIS_SEC) / simChain(caip).blockSec));
+  return blockTime(caip, block) >= timeSec ? block : block + 1;
 }
 
 /** A 32-byte hash that only this block has. */

@@ -7,6 +7,7 @@
 import { type Hex, numberToHex } from "viem";
 import { blockAt, blockHash, blockTime } from "./chains.ts";
 import { addressOf, ethCall } from "./evm-contracts.ts";
+import { logBody, logsBetween, receiptBody, transactionBody, transactionOf } from "./evm-events.ts";
 import { freezeLogs } from "./freezes.ts";
 import { ok, type SimAnswer, type SimRequest } from "./upstream.ts";
 import type { World } from "./world.ts";
@@ -20,6 +21,13 @@ const REVERTED = 3;
 const FINALITY_SEC = 900;
 const EMPTY_HASH: Hex = `0x${"00".repeat(32)}`;
 const EMPTY_ADDRESS: Hex = `0x${"00".repeat(20)}`;
+
+interface LogFilter {
+  address?: string | string[];
+  topics?: (string | string[] | null)[];
+  fromBlock?: unknown;
+  toBlock?: unknown;
+}
 
 class RpcError extends Error {
   readonly code: number;
@@ -78,11 +86,17 @@ function call(world: World, chain: string, params: readonly unknown[], nowSec: n
 }
 
 function logsOf(world: World, chain: string, filter: unknown, nowSec: number): object[] {
-  const { fromBlock, toBlock, ...rest } = (filter ?? {}) as { fromBlock?: unknown; toBlock?: unknown };
+  const { address, topics = [], fromBlock, toBlock } = (filter ?? {}) as LogFilter;
   const from = blockOfTag(chain, fromBlock, nowSec);
   const to = blockOfTag(chain, toBlock, nowSec);
   if (from === null || to === null || from > to) throw new RpcError(INVALID_PARAMS, "invalid block range");
-  return freezeLogs(world, chain, rest, from, to);
+  const addresses = address === undefined ? null : new Set([address].flat().map((one) => one.toLowerCase()));
+  const wanted = topics.map((topic) => (topic === null ? null : [topic].flat().map((one) => one.toLowerCase())));
+  const frozen = freezeLogs(world, chain, { address, topics }, from, to);
+  const flows = logsBetween(world, chain, from, to, addresses)
+    .filter((log) => wanted.every((any, i) => any === null || any.includes(log.topics[i] ?? "")))
+    .map((log) => logBody(chain, log));
+  return [...flows, ...frozen];
 }
 
 function answerMethod(
@@ -105,6 +119,10 @@ function answerMethod(
     }
     case "eth_getLogs":
       return logsOf(world, chain, params[0], nowSec);
+    case "eth_getTransactionByHash":
+      return transactionBody(chain, transactionOf(world, chain, params[0]));
+    case "eth_getTransactionReceipt":
+      return receiptBody(chain, transactionOf(world, chain, params[0]));
     case "eth_call":
       return call(world, chain, params, nowSec);
     default:

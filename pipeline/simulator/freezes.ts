@@ -89,8 +89,8 @@ export function freezesBetween(world: World, chain: string, fromSec: number, toS
 }
 
 interface LogFilter {
-  address?: string | string[];
-  topics?: (string | string[] | null)[];
+  address?: string | string[] | undefined;
+  topics?: (string | string[] | null)[] | undefined;
 }
 
 /** Logs of freezes within a range of blocks, as nodes send them; `filter` as in eth_getLogs. */

@@ -23,11 +23,21 @@ export interface RpcChain {
 
 export interface RpcCallOptions extends Pick<HttpRequest, "timeoutMs" | "retries"> {}
 
+export interface RpcCall {
+  method: string;
+  params: readonly unknown[];
+}
+
 export interface JsonRpc {
   /** viem over the nodes of a chain. Throws SourceUnavailable where no node answers for it. */
   chain(caip: string): Promise<PublicClient>;
   /** One call to one node, without failover: for scans that react to a refusal by asking for less. */
   call(node: string, method: string, params: readonly unknown[], options?: RpcCallOptions): Promise<unknown>;
+  /**
+   * Many calls to one node in one request, answered in their order; where the node takes no lists, one by one. A call that
+   * failed is its error. Throws where the node could not be asked at all.
+   */
+  batch(node: string, calls: readonly RpcCall[], options?: RpcCallOptions): Promise<unknown[]>;
   /** Nodes of a chain, in the order they are tried. */
   nodes(caip: string): readonly string[];
 }
@@ -53,6 +63,33 @@ export function createJsonRpc(http: Pick<Http, "json">, chains: ReadonlyMap<stri
     } catch (error) {
       throw refusalInside(error, where);
     }
+  }
+
+  async function batch(node: string, calls: readonly RpcCall[], options: RpcCallOptions = {}): Promise<unknown[]> {
+    const single = calls[0];
+    if (single === undefined) return [];
+    if (calls.length > 1) {
+      const where = `${node} batch of ${calls.length}`;
+      try {
+        const body = calls.map((one, index) => ({ jsonrpc: "2.0", id: index + 1, ...one }));
+        const { body: answers } = await http.json(node, { path: "", method: "POST", body, ...options });
+        if (Array.isArray(answers)) return calls.map((_, index) => answerOf(answers, index + 1, where));
+        rpcResult(answers, where);
+      } catch (error) {
+        const inside = refusalInside(error, where);
+        if (!(inside instanceof RpcError)) throw inside;
+      }
+    }
+    const results: unknown[] = [];
+    for (const { method, params } of calls) {
+      try {
+        results.push(await call(node, method, params, options));
+      } catch (error) {
+        if (!(error instanceof RpcError)) throw error;
+        results.push(error);
+      }
+    }
+    return results;
   }
 
   async function open(chain: RpcChain): Promise<PublicClient> {
@@ -102,6 +139,7 @@ export function createJsonRpc(http: Pick<Http, "json">, chains: ReadonlyMap<stri
 
   return {
     call,
+    batch,
     nodes: (caip) => chains.get(caip)?.nodes ?? [],
     async chain(caip) {
       const chain = chains.get(caip);
@@ -114,6 +152,16 @@ export function createJsonRpc(http: Pick<Http, "json">, chains: ReadonlyMap<stri
       return client;
     },
   };
+}
+
+/** The answer with this id, whatever the order; an item that is none, or is missing, is an error of its own. */
+function answerOf(answers: readonly unknown[], id: number, where: string): unknown {
+  const own = answers.find((answer) => (answer as { id?: unknown } | null)?.id === id);
+  try {
+    return rpcResult(own, where);
+  } catch (error) {
+    return error;
+  }
 }
 
 /** The upstream trouble inside an error of viem, which wraps whatever its transport throws; or the error itself. */

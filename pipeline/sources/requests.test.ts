@@ -31,6 +31,7 @@ function fake(answer: (asked: Asked) => unknown): { http: Http; asked: Asked[] }
     rpc: {
       chain: () => Promise.reject(new Error("no chain")),
       call: () => Promise.reject(new Error("no node")),
+      batch: () => Promise.reject(new Error("no node")),
       nodes: () => [],
     },
     async json(upstream, request) {

@@ -4,7 +4,7 @@
  * `scannedToBlock` is how far everything from the start was seen; logs beyond it may be there too, and reading them again
  * is harmless because ids are deterministic.
  */
-import { isSplittable } from "../sources/rpc-error.ts";
+import { isSplittable } from "./rpc-error.ts";
 
 const DEEPEST_SPLIT = 8;
 const SMALLEST_SPLIT_BLOCKS = 8;

@@ -1,0 +1,20 @@
+/** Events that had no price when they were stored and can have one now: the last 48 hours, oldest first, 500 a run. */
+import type { FlowEventRow } from "../schema/flows.ts";
+import { HEAL_ROWS, HEAL_SEC, hourOf } from "./hourly.ts";
+import type { HourKey } from "./hours.ts";
+import type { EventPrices } from "./price-at.ts";
+
+export function healPrices(committed: readonly FlowEventRow[], prices: EventPrices, revision: number) {
+  const { runTimestamp, current, currentUpdatedAt } = prices;
+  const unpriced = committed
+    .filter((row) => row.priceUsed === null && row.timestamp >= runTimestamp - HEAL_SEC)
+    .sort((a, b) => a.timestamp - b.timestamp || a.blockNumber - b.blockNumber || a.logIndex - b.logIndex);
+  const rows = unpriced.slice(0, HEAL_ROWS).flatMap((row): FlowEventRow[] => {
+    const priceUsed = current[row.coinId] ?? null;
+    if (priceUsed === null) return [];
+    const priceTimestamp = currentUpdatedAt[row.coinId] ?? runTimestamp;
+    return [{ ...row, priceUsed, priceTimestamp, priceSource: "price_cache_heal", revision }];
+  });
+  const hours = rows.map((row): HourKey => [row.coinId, row.chainId, hourOf(row.timestamp)]);
+  return { rows, hours, backlogRecent: unpriced.length };
+}

@@ -1,0 +1,287 @@
+/**
+ * Flows: what was minted and burned of every coin on the chains it is issued on, counted once, told from bridges and roundtrips.
+ *
+ * Chains are read one after the other, critical contracts and the long tail in the same questions. What is final goes into the
+ * history, what is not is listed as provisional and read again; hours follow a run later, from the committed events.
+ */
+import { amountUsdOf, flowId, isCounted, toEvent } from "../flow-figures.ts";
+import type { Lane, LaneContext, LaneResult } from "../lane.ts";
+import { roundUsd } from "../rounding.ts";
+import type { Reason } from "../schema/envelope.ts";
+import {
+  type FlowCoin,
+  type FlowEvent,
+  type FlowEventRow,
+  type HourlyFlow,
+  MINT_BURN_EVENTS,
+  MINT_BURN_HOURLY,
+  type MintBurnFlows,
+} from "../schema/flows.ts";
+import { DAY_SEC } from "../time.ts";
+import { type ChainRead, type ChainRun, runChain } from "./chain-run.ts";
+import { type FlowContract, flowContracts } from "./contracts.ts";
+import { correctRecord } from "./corrections.ts";
+import { criticalLaneHealthy, scopeLabel, syncFreshness } from "./coverage.ts";
+import { coverageOf } from "./coverage-of.ts";
+import { eventPrices, withOlderPrices } from "./event-prices.ts";
+import { toPublished, toRow } from "./event-rows.ts";
+import { coinFigures } from "./figures.ts";
+import { gaugeOf } from "./gauge.ts";
+import { HEAL_SEC } from "./hourly.ts";
+import { hoursToStore } from "./hours.ts";
+import { dirtyHours, firstHour, liveEvents, liveHours } from "./live-hours.ts";
+import { SWEEP_DAYS } from "./roundtrips.ts";
+import { CALLS_PER_RUN, runStatus } from "./run-policy.ts";
+import { type FlowsState, readFlowsState, STATE_NAME } from "./state.ts";
+import { largestEvent } from "./windows.ts";
+
+/** Blocks per second are not known for every chain. */
+const USUAL_BLOCK_SEC = 12;
+
+interface Read {
+  run: ChainRun;
+  read: ChainRead;
+}
+
+function chainRuns(context: LaneContext, contracts: readonly FlowContract[]): ChainRun[] {
+  const byChain = Map.groupBy(
+    contracts.filter(({ enabled }) => enabled),
+    ({ caip }) => caip,
+  );
+  return [...byChain].map(([caip, own]) => ({
+    caip,
+    chainId: (own[0] as FlowContract).chainId,
+    contracts: own,
+    blockTimeSec: context.registry.chainById.get(caip)?.blockTimeSec ?? USUAL_BLOCK_SEC,
+  }));
+}
+
+/** Events of a contract that a time should hold, by what its coin had in the last stored day. */
+function expectation(committed: readonly FlowEventRow[], contracts: readonly FlowContract[], state: FlowsState) {
+  const perDay = new Map<string, number>();
+  for (const { coinId, chainId, timestamp } of committed) {
+    const cursor = state.chains[chainId];
+    if (cursor === undefined || timestamp <= cursor.timestamp - DAY_SEC) continue;
+    perDay.set(`${coinId}|${chainId}`, (perDay.get(`${coinId}|${chainId}`) ?? 0) + 1);
+  }
+  const shared = new Set(
+    [...Map.groupBy(contracts, ({ coinId, chainId }) => `${coinId}|${chainId}`)].flatMap(([key, own]) =>
+      own.length > 1 ? [key] : [],
+    ),
+  );
+  return ({ coinId, chainId }: FlowContract, seconds: number): number => {
+    const key = `${coinId}|${chainId}`;
+    return shared.has(key) ? 0 : ((perDay.get(key) ?? 0) * Math.min(seconds, DAY_SEC)) / DAY_SEC;
+  };
+}
+
+function nothingRead(reads: readonly Read[], state: FlowsState, verdict: ReturnType<typeof runStatus>): LaneResult {
+  return {
+    status: verdict.status === "error" ? "error" : "degraded",
+    reasons: reads.map(({ run, read }) => ({
+      code: "chain-not-read",
+      message: `${run.chainId} was not read: ${read.reason}`,
+    })),
+    snapshots: {},
+    withheld: ["mint-burn-flows"],
+    history: [],
+    state: { [STATE_NAME]: state },
+    counts: { chainsRead: 0 },
+  };
+}
+
+function coinOf(
+  contracts: readonly FlowContract[],
+  allHours: readonly HourlyFlow[],
+  events24h: readonly FlowEvent[],
+  state: FlowsState,
+  nowSec: number,
+  heads: ReadonlyMap<string, number | null>,
+  nameOf: (slug: string) => string,
+): FlowCoin {
+  const { coinId, symbol } = contracts[0] as FlowContract;
+  const chainIds = new Set(contracts.map(({ chainId }) => chainId));
+  const hours = allHours.filter(({ chainId }) => chainIds.has(chainId));
+  const firstHourTs = firstHour(state, coinId, hours, contracts);
+  const counted = events24h.filter(
+    (event) => event.coinId === coinId && chainIds.has(event.chainId) && isCounted(event),
+  );
+  const largest = largestEvent(
+    counted.map((event) => ({ ...event, id: flowId(event), amountUsd: amountUsdOf(event) })),
+  );
+  const largestEvent24h: FlowCoin["largestEvent24h"] = largest && {
+    direction: largest.direction,
+    amountUsd: roundUsd(largest.amountUsd ?? 0),
+    txHash: largest.txHash,
+    timestamp: largest.timestamp,
+  };
+  const coverage = coverageOf(contracts, state, firstHourTs, nowSec, heads, nameOf);
+  return coinFigures({ stablecoinId: coinId, symbol, hours, firstHourTs, largestEvent24h, coverage }, nowSec);
+}
+
+export const flowsLane: Lane = {
+  name: "flows",
+  async run(context) {
+    const { nowSec, registry } = context;
+    const contracts = flowContracts(registry);
+    const { state, failed } = readFlowsState(context.state(STATE_NAME));
+    const stateBefore = structuredClone(state);
+    const decimalsOf = new Map(
+      contracts.map((contract) => [`${contract.coinId}|${contract.chainId}`, contract.decimals]),
+    );
+    const decimals = (event: FlowEvent) => decimalsOf.get(`${event.coinId}|${event.chainId}`) ?? 18;
+
+    const oldestHour = Math.min(
+      nowSec - Math.max(DAY_SEC, HEAL_SEC),
+      ...Object.values(state.chains).map(({ hoursThrough }) => hoursThrough),
+      ...state.dirtyHours.map(([, , hourTs]) => hourTs),
+      state.sweepUntil > nowSec ? nowSec - SWEEP_DAYS * DAY_SEC : nowSec,
+    );
+    const committed = await context.history(MINT_BURN_EVENTS, oldestHour);
+
+    const budget = { count: 0, limit: CALLS_PER_RUN };
+    const reads: Read[] = [];
+    for (const run of chainRuns(context, contracts)) {
+      const desk = {
+        context,
+        state,
+        budget,
+        pricesFor: (first: number) => eventPrices(context, first),
+        expectedEvents: expectation(committed, contracts, state),
+      };
+      reads.push({ run, read: await runChain(desk, run) });
+    }
+    const apiErrors = reads.reduce((sum, { read }) => sum + read.apiErrors, 0);
+    const critical = contracts.filter(({ tier, enabled }) => tier === "critical" && enabled);
+    const criticalSatisfied = critical.filter(({ key }) => reads.some(({ read }) => read.satisfied.has(key))).length;
+    const verdict = runStatus({
+      lane: "all",
+      criticalEnabled: critical.length,
+      criticalSatisfied,
+      apiErrors,
+      previousStreak: state.degradedStreak,
+      runStateFailed: failed,
+    });
+    state.degradedStreak = verdict.degradedStreak;
+    state.lastStatus = verdict.status;
+    const isSuccess = verdict.status !== "error" && criticalSatisfied === critical.length;
+    if (isSuccess) state.lastSuccessfulSyncAt = nowSec;
+    if (reads.length > 0 && reads.every(({ read }) => read.scan === null)) return nothingRead(reads, state, verdict);
+
+    const stored = hoursToStore(committed.map(toEvent), stateBefore.chains, stateBefore.dirtyHours, nowSec);
+    for (const [chainId, through] of stored.hoursThrough) {
+      const chain = state.chains[chainId];
+      if (chain) chain.hoursThrough = through;
+    }
+
+    const corrections = await correctRecord(context, state, committed, reads, verdict.status !== "error");
+    const prices = await eventPrices(context, nowSec);
+    const finalRows = await withOlderPrices(
+      context,
+      reads.flatMap(({ read }) => read.finalRows),
+      prices,
+    );
+    const provisional = await withOlderPrices(
+      context,
+      reads.flatMap(({ read }) => read.provisionalRows),
+      prices,
+    );
+    const isNewRevision = corrections.takenBack.size > 0;
+    const newRows = finalRows.map((event) => toRow(event, decimals(event), isNewRevision ? nowSec + 1 : 0));
+    state.dirtyHours = dirtyHours(state, corrections.hours, finalRows);
+
+    const live = liveEvents(committed, corrections.rows, finalRows, provisional);
+    const { openHours, hours } = await liveHours(context, state, live, stored.rows);
+    const events24h = live.filter(({ timestamp }) => timestamp >= nowSec - DAY_SEC);
+    const heads = new Map(reads.map(({ run, read }) => [run.chainId, read.scan?.head.number ?? null]));
+    const nameOf = (slug: string) => {
+      const chain = registry.chains.find((each) => each.slug === slug);
+      return chain?.defillamaName ?? chain?.name ?? slug;
+    };
+    const coins = [...Map.groupBy(contracts, ({ coinId }) => coinId)]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([coinId, own]) => coinOf(own, hours.get(coinId) ?? [], events24h, state, nowSec, heads, nameOf));
+    const { gauge, classificationWarning } = gaugeOf(context, coins);
+    const freshnessStatus = syncFreshness(nowSec, state.lastSuccessfulSyncAt);
+    const chainIds = [...new Set(contracts.map(({ chainId }) => chainId))].sort();
+    const data: MintBurnFlows = {
+      gauge,
+      coins,
+      openHours,
+      provisional: provisional.map((event) => toPublished(event, decimals(event))),
+      scope: { chainIds, label: scopeLabel(chainIds, nameOf) },
+      chains: reads.map(({ run, read }) => ({
+        chainId: run.chainId,
+        headBlock: read.scan?.head.number ?? null,
+        lastSyncedBlock: read.scan?.scannedToBlock ?? state.chains[run.chainId]?.block ?? null,
+        finalizedBlock: state.chains[run.chainId]?.block ?? null,
+        reason: read.reason,
+      })),
+      sync: {
+        lastSuccessfulSyncAt: state.lastSuccessfulSyncAt,
+        freshnessStatus,
+        warning: syncWarning(verdict.status, freshnessStatus),
+        classificationWarning,
+        criticalLaneHealthy: criticalLaneHealthy(verdict.status),
+      },
+    };
+    const reasons = reasonsOf(reads, verdict.status, failed);
+    return {
+      status: verdict.status === "error" ? "error" : reasons.length > 0 ? "degraded" : "ok",
+      reasons,
+      snapshots: { "mint-burn-flows": { data, asOf: nowSec, sources: sourcesOf(reads) } },
+      history: [
+        { dataset: MINT_BURN_EVENTS, rows: [...corrections.rows, ...newRows] },
+        { dataset: MINT_BURN_HOURLY, rows: stored.rows },
+      ],
+      state: { [STATE_NAME]: state },
+      counts: {
+        chainsRead: reads.filter(({ read }) => read.scan !== null).length,
+        contractsEnabled: contracts.filter(({ enabled }) => enabled).length,
+        contractsDeferred: Object.values(state.deferrals).filter(({ until }) => until > nowSec).length,
+        criticalSatisfied,
+        logsRead: reads.reduce((sum, { read }) => sum + read.logsRead, 0),
+        rowsDropped: reads.reduce((sum, { read }) => sum + read.rowsDropped, 0),
+        rowsStored: newRows.length,
+        rowsProvisional: provisional.length,
+        rowsTakenBack: corrections.takenBack.size,
+        atomicRoundtripsDetected: finalRows.filter(({ flowType }) => flowType === "atomic_roundtrip").length,
+        nullPricesHealed: corrections.healed,
+        nullPriceBacklogRecent: corrections.backlogRecent,
+        roundtripsSwept: corrections.swept,
+        roundtripsBacklogSaturated: corrections.saturated ? 1 : 0,
+        hoursStored: stored.rows.length,
+        apiErrors,
+        budgetUsed: budget.count,
+        budgetLimit: budget.limit,
+      },
+    };
+  },
+};
+
+function syncWarning(status: string, freshness: MintBurnFlows["sync"]["freshnessStatus"]): string | null {
+  if (status === "error") return "the last run of the flows lane ended in error";
+  if (status === "degraded") return "the last run of the flows lane was degraded";
+  if (freshness === "stale") return "flows were last read more than 90 minutes ago";
+  return freshness === "degraded" ? "flows were last read more than 60 minutes ago" : null;
+}
+
+function reasonsOf(reads: readonly Read[], status: string, stateFailed: boolean): Reason[] {
+  const reasons: Reason[] = reads.flatMap(({ run, read }) => {
+    if (read.reason !== null)
+      return [{ code: "chain-not-read", message: `${run.chainId} was not read: ${read.reason}` }];
+    if (read.scan?.complete) return [];
+    const detail = read.notes[0] === undefined ? "" : `: ${read.notes[0]}`;
+    return [{ code: "chain-lags", message: `${run.chainId} was not read up to its head${detail}` }];
+  });
+  if (stateFailed) reasons.unshift({ code: "state-unreadable", message: "the state of the flows lane began anew" });
+  if (status !== "ok" && reasons.length === 0)
+    reasons.push({ code: "api-errors", message: "nodes failed in this run and the one before" });
+  return reasons;
+}
+
+function sourcesOf(reads: readonly Read[]) {
+  return reads.flatMap(({ read }) =>
+    read.scan === null ? [] : [{ id: read.scan.node.id, observedAt: read.scan.head.timestamp }],
+  );
+}
