@@ -7,15 +7,13 @@ import type { FlowEvent } from "./schema/flows.ts";
 import { createBreakers } from "./sources/breaker.ts";
 import { createClient } from "./sources/client.ts";
 import { collect } from "./sources/collect.ts";
-import { type Anvil, HAS_ANVIL, startAnvil } from "./test-support/anvil.ts";
+import { type Anvil, ANVIL_CHAIN as CHAIN, hasAnvil, MULTICALL3, startAnvil } from "./test-support/anvil.ts";
 import { benchRegistry, type LaneBench, laneBench } from "./test-support/lane-bench.ts";
 
 const CODE = JSON.parse(readFileSync(new URL("test-support/flow-token.json", import.meta.url), "utf8"));
 const MULTICALL_CODE = JSON.parse(
   readFileSync(new URL("sources/__fixtures__/contracts.json", import.meta.url), "utf8"),
 ).Multicall3;
-const CHAIN = "eip155:31337";
-const MULTICALL3 = "0xca11bde05977b3631167028862be2a173976ca11";
 const ABI = parseAbi([
   "function mint(address,uint256)",
   "function burn(address,uint256)",
@@ -77,7 +75,7 @@ const registry = benchRegistry({ id: CHAIN, slug: "anvil", name: "Anvil", blockT
   },
 ]);
 
-describe.skipIf(!HAS_ANVIL)("flows of a real EVM node (skipped where anvil's binary is absent)", () => {
+describe.skipIf(!hasAnvil)("flows of a real EVM node (skipped where anvil's binary is absent)", () => {
   let anvil: Anvil;
   let bench: LaneBench;
   let from: string;

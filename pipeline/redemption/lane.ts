@@ -108,12 +108,19 @@ function reasonsOf(facts: RunFacts, rows: readonly RedemptionRow[]): Reason[] {
   return reasons;
 }
 
-function rowOf(inputs: RowInputs, log: (line: string) => void): RedemptionRow {
+type Telemetry = Pick<RowInputs, "live" | "liveFee">;
+
+/** A coin's row; where its telemetry or anything else cannot be read, a failed one. */
+function rowOf(
+  base: Omit<RowInputs, keyof Telemetry>,
+  read: () => Telemetry,
+  log: (line: string) => void,
+): RedemptionRow {
   try {
-    return buildRow(inputs);
+    return buildRow({ ...base, ...read() });
   } catch (error) {
-    log(`redemption: ${inputs.stablecoinId}: ${error instanceof Error ? error.message : error}`);
-    return failedRow(inputs);
+    log(`redemption: ${base.stablecoinId}: ${error instanceof Error ? error.message : error}`);
+    return failedRow({ ...base, live: { usable: false }, liveFee: { unusable: null } });
   }
 }
 
@@ -143,13 +150,12 @@ export const redemptionLane: Lane = {
           supplyUsd: supplyUsdOf(assets.get(coin.id)),
           dexLiquidityScore: inputs.dexScore(coin.id),
           adapterCapacity: source?.telemetry.capacity ?? "none",
-          live: readTelemetry(coin.id, source, nowSec),
-          liveFee: readLiveFee(coin.id, source, nowSec),
           severe: inputs.severe.get(coin.id) ?? null,
           links: linksOf(coin),
           nowSec,
           methodologyVersion: REDEMPTION_VERSION,
         },
+        () => ({ live: readTelemetry(coin.id, source, nowSec), liveFee: readLiveFee(coin.id, source, nowSec) }),
         context.log,
       );
     });

@@ -1,6 +1,7 @@
-/** Renews contracts.json from contracts.sol, so that tests need no compiler. */
+/** Renews the runtime code beside a Solidity file, contracts.sol here unless another is named, so that tests need no compiler. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
 const CompilerSchema = z.object({ compile: z.custom<(input: string) => string>() });
@@ -14,7 +15,8 @@ const OutputSchema = z.object({
 });
 
 const { compile } = CompilerSchema.parse(createRequire(import.meta.url)("solc"));
-const content = readFileSync(new URL("contracts.sol", import.meta.url), "utf8");
+const source = process.argv[2] ?? fileURLToPath(new URL("contracts.sol", import.meta.url));
+const content = readFileSync(source, "utf8");
 const settings = {
   optimizer: { enabled: true },
   metadata: { bytecodeHash: "none" },
@@ -25,4 +27,4 @@ const compiled = OutputSchema.parse(JSON.parse(output)).contracts["contracts.sol
 const code = Object.fromEntries(
   Object.entries(compiled).map(([name, { evm }]) => [name, `0x${evm.deployedBytecode.object}`]),
 );
-writeFileSync(new URL("contracts.json", import.meta.url), `${JSON.stringify(code, null, 2)}\n`);
+writeFileSync(source.replace(/\.sol$/, ".json"), `${JSON.stringify(code, null, 2)}\n`);
