@@ -63,7 +63,7 @@ export const TIMETABLE: readonly TimetableEntry[] = [
     name: "prices",
     everySec: 30 * MINUTE,
     offsetSec: 0,
-    reads: ["fx-rates", "supply", "stablecoins"],
+    reads: ["fx-rates", "supply", "stablecoins", "price-quotes", "dex-prices"],
     publishes: ["stablecoins", "price-quotes", "price-history"],
     seals: false,
     load: async () => (await import("./prices/lane.ts")).pricesLane,
