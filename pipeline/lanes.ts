@@ -45,7 +45,7 @@ export const TIMETABLE: readonly TimetableEntry[] = [
     name: "supply",
     everySec: 30 * MINUTE,
     offsetSec: 0,
-    reads: ["supply"],
+    reads: ["fx-rates", "supply", "stablecoins"],
     publishes: ["supply"],
     seals: false,
     load: async () => (await import("./supply/lane.ts")).supplyLane,

@@ -123,7 +123,7 @@ export function laneBench(
         nowSec,
         registry,
         circuitOpen: () => false,
-    nothingToAsk: () => {},
+        nothingToAsk: () => {},
         published: (name) => published(name) as never,
         state: (name) => (name === "flows" && state !== null ? structuredClone(state) : null),
         history: rowsOf,
