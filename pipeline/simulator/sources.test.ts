@@ -97,6 +97,7 @@ const REQUESTS: readonly (readonly [source: string, request: object, rows: numbe
     2,
   ],
   ["llama-yields:pools", {}, 20],
+  ["trongrid:account", { address: "41a614f803b6fd780986a42c78ec9c7f77e6ded13c" }, 1],
   ["curve:pools", { chain: "ethereum" }, 5],
   ["dexscreener:tokens", { chain: "ethereum", addresses: [TOKEN] }, 1],
   ["dexpaprika:token", { keys: [`ethereum:${TOKEN}`] }, 1],

@@ -31,7 +31,7 @@ import { moralisPrices } from "./moralis.ts";
 import { openexchangerates } from "./openexchangerates.ts";
 import { solanaSlot } from "./solana-slot.ts";
 import type { AnySource } from "./source.ts";
-import { trongridEvents } from "./trongrid.ts";
+import { trongridAccount, trongridEvents } from "./trongrid.ts";
 import * as venues from "./venues.ts";
 
 const ALL: readonly AnySource[] = [
@@ -79,6 +79,7 @@ const ALL: readonly AnySource[] = [
   llamaYields,
   moralisPrices,
   openexchangerates,
+  trongridAccount,
   solanaSlot,
   trongridEvents,
 ] as readonly AnySource[];

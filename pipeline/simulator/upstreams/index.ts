@@ -24,6 +24,7 @@ import { openexchangerates } from "./openexchangerates.ts";
 import { pyth } from "./pyth.ts";
 import { redstone } from "./redstone.ts";
 import { solanaRpc } from "./solana-rpc.ts";
+import { trongrid } from "./trongrid.ts";
 
 export const UPSTREAMS: readonly SimUpstream[] = [
   asymmetry,
@@ -52,5 +53,6 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   openexchangerates,
   pyth,
   redstone,
+  trongrid,
   solanaRpc,
 ];
