@@ -205,17 +205,24 @@ export function coinLiquidity(pools: readonly Pool[], context: CoinContext): Dex
 
 const REST_SHARE = 0.1;
 
-/** The row as it was published, unless its score, its pools or its price moved, or its depth by more than a tenth. */
+/** Points of a score that the noise of balances moves from run to run. */
+const REST_POINTS = 2;
+
+/**
+ * The row as it was published, unless its pools or its price moved, its score by more than two points, or its depth by more than
+ * a tenth.
+ */
 export function restingLiquidity(now: DexLiquidityRow, before: DexLiquidityRow | undefined): DexLiquidityRow {
   if (!before) return now;
   const rests =
-    now.liquidityScore === before.liquidityScore &&
+    (now.liquidityScore === null) === (before.liquidityScore === null) &&
+    Math.abs((now.liquidityScore ?? 0) - (before.liquidityScore ?? 0)) <= REST_POINTS &&
     now.poolCount === before.poolCount &&
     now.coverageClass === before.coverageClass &&
     now.priceSourceCount === before.priceSourceCount &&
     Math.abs(now.totalTvlUsd - before.totalTvlUsd) <= REST_SHARE * before.totalTvlUsd &&
-    Math.abs((now.avgPoolStress ?? 0) - (before.avgPoolStress ?? 0)) <= 2 &&
-    Math.abs((now.weightedBalanceRatio ?? 0) - (before.weightedBalanceRatio ?? 0)) <= 0.03 &&
+    Math.abs((now.avgPoolStress ?? 0) - (before.avgPoolStress ?? 0)) <= 5 &&
+    Math.abs((now.weightedBalanceRatio ?? 0) - (before.weightedBalanceRatio ?? 0)) <= 0.06 &&
     Math.abs((now.dexDeviationBps ?? 0) - (before.dexDeviationBps ?? 0)) <= 10 &&
     now.tvlChange7d === before.tvlChange7d;
   return rests ? before : now;
