@@ -14,6 +14,7 @@ const SAMPLE = [
   "index.html",
   "coin/usdc-circle/index.html",
   "coin/aseed-acala/index.html",
+  "exits/index.html",
   "status/index.html",
   "data/index.html",
   "methodology/index.html",
