@@ -18,6 +18,17 @@ export const COVERAGE_TEXT: Readonly<Record<Coverage, string>> = {
   "no-data": "data n/a",
 };
 
+/** The same for a column of a table. */
+export const COVERAGE_WORD: Readonly<Record<Coverage, string>> = {
+  covered: "scored",
+  heuristic: "rule of thumb",
+  eventual: "eventual only",
+  unrated: "not rated",
+  impaired: "closed",
+  "no-route": "no route",
+  "no-data": "n/a",
+};
+
 /** `row` undefined: no route; `isAvailable` false: there is no snapshot at all. */
 export function coverageOf(
   row: Pick<RedemptionRow, "resolutionState" | "score" | "modelConfidence"> | undefined,
