@@ -15,6 +15,8 @@ const LANE_FOLDERS = [
   "reserves",
   "redemption",
   "safety",
+  "yields",
+  "freezes",
   "stress",
   "stability",
   "chains",

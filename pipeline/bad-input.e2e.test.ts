@@ -83,14 +83,22 @@ describe("an upstream that lies", () => {
       "binance-main",
       "pyth-hermes",
       "redstone",
+      "rpc",
+      "dexpaprika",
+      "dexscreener",
+      "geckoterminal",
+      "jupiter",
+      "defillama-coins",
     ];
+    // Late enough that the pools seen by the whole run are too old to speak.
+    const later = NEXT_RUN_SEC + 2 * HALF_HOUR_SEC;
     const venuesDown = venues.map((upstream): Fault => ({ upstream, kind: "status", status: 503 }));
     world.simulator.setFaults(venuesDown);
-    await world.run(NEXT_RUN_SEC, { dataDir, lanes: ["supply", "prices"] });
+    await world.run(later, { dataDir, lanes: ["supply", "prices"] });
     const lastGood = readSnapshot(dataDir, "stablecoins");
-    expect(lastGood?.generatedAt).toBe(NEXT_RUN_SEC);
+    expect(lastGood?.generatedAt).toBe(later);
     world.simulator.setFaults([...venuesDown, { upstream: "defillama", kind: "stale", ageSec: HALF_HOUR_SEC }]);
-    const outcome = await world.run(NEXT_RUN_SEC + HALF_HOUR_SEC, { dataDir, lanes: ["supply", "prices"] });
+    const outcome = await world.run(later + HALF_HOUR_SEC, { dataDir, lanes: ["supply", "prices"] });
     world.simulator.setFaults([]);
     const prices = outcome.manifest?.lanes.find((lane) => lane.lane === "prices");
     expect(prices?.status).toBe("degraded");
@@ -226,7 +234,7 @@ describe("a full disk", () => {
   let mounted = false;
   beforeAll(() => {
     mkdirSync(mountPoint, { recursive: true });
-    mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", mountPoint]).status === 0;
+    mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", mountPoint]).status === 0;
   });
   afterAll(() => {
     if (mounted) execFileSync("umount", [mountPoint]);

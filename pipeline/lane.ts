@@ -24,6 +24,8 @@ export interface LaneContext {
   collect<Request, Out>(source: Source<Request, Out>, request: Request): Promise<Collected<Out>>;
   /** Whether the circuit of this source is open now, after what this run saw. */
   circuitOpen(source: { breaker: string | null }): boolean;
+  /** This run has no question for the source: an open circuit closes, so that it cannot stay open for want of questions. */
+  nothingToAsk(source: { breaker: string | null }): void;
   /** Last published snapshot, this run's included; null when there is none yet. */
   published<Name extends SnapshotName>(name: Name): Published<SnapshotData<Name>> | null;
   /** The lane's own committed state file, or null. Unvalidated: the lane parses it. */

@@ -96,6 +96,9 @@ export async function runLanes(
     registry,
     collect: (source, request) => collect(source, request, collecting),
     circuitOpen: (source) => source.breaker !== null && breakers.probeAt(source.breaker) !== null,
+    nothingToAsk({ breaker }) {
+      if (breaker !== null && breakers.probeAt(breaker) !== null) breakers.recordOutcome(breaker, true, nowSec);
+    },
     published<Name extends SnapshotName>(name: Name) {
       return (fresh.get(name) as Published<SnapshotData<Name>> | undefined) ?? read(name);
     },

@@ -40,6 +40,9 @@ describe("a run", () => {
       // More routes wait for an adapter than the method tolerates.
       ["redemption", "degraded"],
       ["safety", "ok"],
+      // Savings forms are left out of the small world: hardly a coin of it earns, and those are not graded.
+      ["yields", "degraded"],
+      ["freezes", "ok"],
       ["stress", "ok"],
       ["stability", "ok"],
       ["chains", "ok"],
@@ -94,11 +97,17 @@ describe("a run", () => {
   });
 });
 
-/** Evenly spread over all steps, the last dozen whole: there the journal is renamed and the files move one by one. */
-function killedSteps(steps: number): number[] {
-  const every = Math.max(1, Math.ceil(steps / 24));
-  const all = Array.from({ length: steps }, (_, index) => index + 1);
-  return all.filter((step) => step % every === 0 || step > steps - 6);
+/**
+ * Steps to be killed at, counted from 1: all of them where PLUMBLINE_EVERY_STEP is set, as in CI; else the first, the middle and the last
+ * of each kind, since one moved file is like another.
+ */
+function stepsToKill(names: readonly string[]): number[] {
+  const numbered = names.map((name, index) => ({ kind: name.split(" ")[0], step: index + 1 }));
+  if (process.env.PLUMBLINE_EVERY_STEP) return numbered.map(({ step }) => step);
+  return [...Map.groupBy(numbered, ({ kind }) => kind).values()]
+    .flatMap((steps) => [steps[0], steps[Math.floor(steps.length / 2)], steps.at(-1)])
+    .flatMap((step) => step?.step ?? [])
+    .filter((step, index, all) => all.indexOf(step) === index);
 }
 
 describe("a run that is killed", () => {
@@ -109,12 +118,14 @@ describe("a run that is killed", () => {
     const undisturbed = copyOf("undisturbed");
     const whole = await child(undisturbed, nowSec, 0);
     expect(whole.stderr).toBe("");
-    const { steps } = JSON.parse(whole.stdout) as { steps: number };
-    expect(steps).toBeGreaterThan(40);
+    const { steps } = JSON.parse(whole.stdout) as { steps: string[] };
+    expect(steps.length).toBeGreaterThan(40);
     const expected = treeOf(undisturbed);
     const old = treeOf(world.dataDir);
 
-    const at = killedSteps(steps);
+    const at = stepsToKill(steps);
+    const planned = at.length;
+    expect(planned).toBeGreaterThan(9);
     const killed: string[] = [];
     async function worker(): Promise<void> {
       for (let step = at.shift(); step !== undefined; step = at.shift()) {
@@ -128,9 +139,9 @@ describe("a run that is killed", () => {
       }
     }
     await Promise.all([worker(), worker()]);
-    expect(killed.length).toBeGreaterThan(20);
+    expect(killed).toHaveLength(planned);
     expect(treeOf(world.dataDir)).toEqual(old);
-  }, 240_000);
+  }, 480_000);
 });
 
 describe("the run manifest", () => {

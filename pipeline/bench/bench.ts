@@ -10,11 +10,12 @@ import { type Benchmark, formatTable, type Measurement, missesYardstick } from "
 import { commandSpeed } from "./command-speed.ts";
 import { demoSpeed } from "./demo-speed.ts";
 import { gitGrowth } from "./git-growth.ts";
+import { priceWorlds } from "./price-worlds.ts";
 import { sealing } from "./sealing.ts";
 import { lazyRecord } from "./simulated-record.ts";
 import { siteBuild } from "./site-build.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [demoSpeed, commandSpeed, siteBuild, sealing, gitGrowth];
+const BENCHMARKS: readonly Benchmark[] = [demoSpeed, commandSpeed, siteBuild, sealing, priceWorlds, gitGrowth];
 
 const flags = new Command()
   .name("npm run bench --")

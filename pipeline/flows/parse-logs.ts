@@ -52,10 +52,13 @@ export function parseLogs(
   const rows: FlowEvent[] = [];
   const { coinId, chainId, decimals, dustThreshold } = contract;
   const { direction } = definition;
+  // A whole threshold is compared exactly: one base unit less is dust, though it reads as the same number.
+  const dustUnits = Number.isSafeInteger(dustThreshold) ? BigInt(dustThreshold) * 10n ** BigInt(decimals) : null;
   for (const log of logs) {
     const units = amountUnitsOf(definition, log.data);
     const amount = units === null ? null : scaleUnits(units, decimals);
-    if (units === null || amount === null || units <= 0n || amount < dustThreshold) continue;
+    if (units === null || amount === null || units <= 0n) continue;
+    if (dustUnits === null ? amount < dustThreshold : units < dustUnits) continue;
     const blockNumber = whole(log.blockNumber);
     const timestamp = blockNumber === null ? null : blockTimes(blockNumber);
     const logIndex = whole(log.logIndex);

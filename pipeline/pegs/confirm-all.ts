@@ -1,11 +1,11 @@
 /** The second phase for all pending depegs of a run: who is up for decision, who is asked, and what comes of it. */
 import type { LaneContext } from "../lane.ts";
+import { offchainConfirmer } from "../primary-trust.ts";
 import type { PriceQuotes } from "../schema/price-quotes.ts";
 import { judgePending, type NamedQuote, type PendingFacts, screenPending } from "./confirm-pending.ts";
 import type { DepegBook } from "./depeg-book.ts";
 import { askConfirmers } from "./offchain-confirmers.ts";
 import { EXPIRY_SEC } from "./pending.ts";
-import { offchainConfirmer } from "./primary-trust.ts";
 import type { CoinReading } from "./readings.ts";
 
 const INTERVAL_SEC = 1_800;

@@ -4,12 +4,12 @@
  * Depeg methodology, section 6. Evidence needs half the threshold only, but the whole of it when this run has no primary price.
  */
 import { depegThresholdBps } from "../peg-bounds.ts";
+import type { PrimaryTrust } from "../primary-trust.ts";
 import type { PendingDepeg } from "../schema/depegs.ts";
 import type { Promotion } from "./depeg-book.ts";
 import type { Evidence } from "./detect.ts";
 import { dexVerdict, poolVerdict } from "./dex-evidence.ts";
 import { pendingAge, pendingDecision, pendingPersistence } from "./pending.ts";
-import type { PrimaryTrust } from "./primary-trust.ts";
 import { type DirectionalStatus, depegSignal, directionalStatus, moreSevereBps, secondaryBarBps } from "./signal.ts";
 
 export interface PendingFacts {

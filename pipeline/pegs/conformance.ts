@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { AnyNumber, listOf, MaybeNumber, MaybeText, NumberOrNaN } from "../conformance/input.ts";
 import { UsageError } from "../errors.ts";
+import { freshMultiSourceAgreement, offchainConfirmer, primaryTrust, sourceFamily } from "../primary-trust.ts";
 import { DirectionSchema, OrphanReasonSchema } from "../schema/depegs.ts";
 import { applyPeak, mergeOpenEvents } from "./depeg-events.ts";
 import { poolStatus, trustedDexRow } from "./dex-evidence.ts";
@@ -18,7 +19,6 @@ import {
   pendingPersistence,
   routeNewDepeg,
 } from "./pending.ts";
-import { freshMultiSourceAgreement, offchainConfirmer, primaryTrust, sourceFamily } from "./primary-trust.ts";
 import { replayDepegs } from "./replay.ts";
 import { crossesThreshold, depegSignal, directionalStatus, moreSevereBps } from "./signal.ts";
 

@@ -5,10 +5,10 @@
  * There is no hysteresis: the first trusted reading inside the threshold ends the event.
  */
 import { depegThresholdBps } from "../peg-bounds.ts";
+import type { PrimaryTrust } from "../primary-trust.ts";
 import type { Direction } from "../schema/depegs.ts";
 import { type DexRow, dexVerdict, type PoolPrice, poolVerdict } from "./dex-evidence.ts";
 import { routeNewDepeg } from "./pending.ts";
-import type { PrimaryTrust } from "./primary-trust.ts";
 import { type DepegSignal, depegSignal } from "./signal.ts";
 
 /** What others than the primary price say of the coin in this run. */

@@ -5,13 +5,13 @@
  * that is down does not stop the price lane's. Answers without a time, or too old, or ahead of us, are no confirmation.
  */
 import type { LaneContext } from "../lane.ts";
+import type { OffchainConfirmer } from "../primary-trust.ts";
 import type { Coin } from "../schema/coin.ts";
 import { type CoinGeckoRequest, coingeckoSimplePrice } from "../sources/coingecko.ts";
 import { defillamaCoins, type LlamaPriceRequest } from "../sources/defillama-coins.ts";
 import type { QuoteRequest, Quotes } from "../sources/quotes.ts";
 import type { Source } from "../sources/source.ts";
 import type { NamedQuote } from "./confirm-pending.ts";
-import type { OffchainConfirmer } from "./primary-trust.ts";
 
 const coingeckoConfirm: Source<CoinGeckoRequest, Quotes> = {
   ...coingeckoSimplePrice,

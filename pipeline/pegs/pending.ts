@@ -5,8 +5,8 @@
  * evidence against them takes them away before their time is up.
  */
 import { depegThresholdBps } from "../peg-bounds.ts";
+import type { PrimaryTrust } from "../primary-trust.ts";
 import type { Direction, PendingDepeg } from "../schema/depegs.ts";
-import type { PrimaryTrust } from "./primary-trust.ts";
 import { type DepegSignal, type DirectionalStatus, depegSignal, directionalStatus } from "./signal.ts";
 
 /** In the order in which they are written. */

@@ -3,6 +3,8 @@
  *
  * A coin without a price, below a million dollars, or with a reference too thin to judge by is listed and not judged.
  */
+
+import { freshMultiSourceAgreement, primaryTrust } from "../primary-trust.ts";
 import type { Coin } from "../schema/coin.ts";
 import { pegTypeOf } from "../schema/coin.ts";
 import type { FxRates } from "../schema/fx-rates.ts";
@@ -11,7 +13,6 @@ import type { PeggedAsset } from "../schema/stablecoins.ts";
 import { NO_EVIDENCE, type Reading } from "./detect.ts";
 import { type DexRow, dexRowOf, isYoung, poolPricesOf, trustedDexRow } from "./dex-evidence.ts";
 import { circulatingUsd, derivePegRates, type PegRates, pegReference, referenceMayDriveDepegs } from "./peg-rates.ts";
-import { freshMultiSourceAgreement, primaryTrust } from "./primary-trust.ts";
 import { SUPPLY_FLOOR_USD } from "./tracked-coins.ts";
 
 export interface CoinReading {

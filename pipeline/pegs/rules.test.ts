@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { dexVerdict, type PoolPrice, poolVerdict, trustedDexRow } from "./dex-evidence.ts";
-import { orphanCleanup, pricesAreThin } from "./orphan-cleanup.ts";
-import { derivePegRates, pegReference, referenceMayDriveDepegs } from "./peg-rates.ts";
 import {
   freshMultiSourceAgreement,
   offchainConfirmer,
   type PrimaryPrice,
   primaryTrust,
   sourceFamily,
-} from "./primary-trust.ts";
+} from "../primary-trust.ts";
+import { dexVerdict, type PoolPrice, poolVerdict, trustedDexRow } from "./dex-evidence.ts";
+import { orphanCleanup, pricesAreThin } from "./orphan-cleanup.ts";
+import { derivePegRates, pegReference, referenceMayDriveDepegs } from "./peg-rates.ts";
 
 const NOW = 1_800_000_000;
 

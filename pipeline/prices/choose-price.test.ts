@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { PRICE_SOURCES } from "../price-sources.ts";
 import { usdc } from "../registry/tiny-registry.ts";
+import type { Coin } from "../schema/coin.ts";
 import { choosePrice } from "./choose-price.ts";
 import type { RawQuote } from "./collect-quotes.ts";
 
@@ -12,8 +13,9 @@ const quote = (source: string, price: number, observedAt: number | null = NOW): 
   weight: PRICE_SOURCES[source]?.weight ?? 0,
   observedAt,
 });
-const choose = (quotes: RawQuote[], previous: number | null = null) =>
-  choosePrice(usdc, quotes, REFERENCES, previous, NOW);
+const chosenFor = (coin: Coin, raw: RawQuote[], previousTrustedPrice: number | null = null) =>
+  choosePrice({ coin, raw, dex: null, references: REFERENCES, previousTrustedPrice, nowSec: NOW }).chosen;
+const choose = (quotes: RawQuote[], previous: number | null = null) => chosenFor(usdc, quotes, previous);
 const verdicts = (quotes: RawQuote[]) =>
   Object.fromEntries(choose(quotes).quotes.map(({ source, verdict, reason }) => [source, reason ?? verdict]));
 
@@ -71,7 +73,7 @@ describe("choosing a price", () => {
   test("a NAV token agrees within 5 %", () => {
     const nav = { ...usdc, navToken: true };
     const quotes = [quote("coingecko", 1.12), quote("defillama-list", 1.15)];
-    expect(choosePrice(nav, quotes, REFERENCES, null, NOW).priceConfidence).toBe("high");
+    expect(chosenFor(nav, quotes).priceConfidence).toBe("high");
     expect(choose(quotes).priceConfidence).toBe("low");
   });
 });

@@ -14,7 +14,7 @@ import { orderAddressTargets, resolveAddressProviders } from "./address-provider
 import { conformance as quoteReaders } from "./conformance-quotes.ts";
 import { computePriceConsensus } from "./consensus.ts";
 import { sourceFreshness } from "./freshness.ts";
-import { jupiterDecision } from "./jupiter-decision.ts";
+import { jupiterDecision } from "./passes/jupiter-decision.ts";
 import { applyPoolChallenge } from "./pool-challenge.ts";
 import { priceCacheMaxAge } from "./price-cache.ts";
 import { buildPrimarySources } from "./primary-sources.ts";

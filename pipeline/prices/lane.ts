@@ -4,31 +4,22 @@
  * Reads the FX references and the supply snapshot; asks every venue of sources/venues.ts, and DefiLlama's list when the
  * supply lane of this very run believed it.
  */
-import type { Lane, LaneContext } from "../lane.ts";
+import type { Lane } from "../lane.ts";
 import { pegTotals } from "../peg-figures.ts";
 import type { Reason } from "../schema/envelope.ts";
 import { PRICE_HISTORY } from "../schema/history.ts";
 import type { PriceQuotes } from "../schema/price-quotes.ts";
-import type { PeggedAsset } from "../schema/stablecoins.ts";
-import { defillamaListVenue, defillamaStablecoins } from "../sources/defillama.ts";
-import type { PriceVenue } from "../sources/venue.ts";
-import * as venues from "../sources/venues.ts";
 import { buildAsset, pegReferences } from "./assets.ts";
-import { type ChosenPrice, choosePrice } from "./choose-price.ts";
-import { collectQuotes } from "./collect-quotes.ts";
+import { type ChosenPrice, unpriced } from "./choose-price.ts";
+import type { CollectedQuotes } from "./collect-quotes.ts";
 import { priceHistoryRows } from "./history-rows.ts";
+import { ENRICHMENT_STATE, fillBoard, namedOnce, openBoard } from "./price-steps.ts";
+import { cachedPriceOf, entriesToKeep, PriceCacheSchema } from "./replay-cache.ts";
 import { restingPrice } from "./resting.ts";
 import { comparePublications, staleGuard } from "./stale-guard.ts";
 
-/** A price older than this no longer guards against jumps. */
-const TRUSTED_PREVIOUS_SEC = 6 * 3600;
-const VENUES: readonly PriceVenue[] = Object.values(venues);
-const GONE: readonly string[] = ["dead", "delisted", "pre-launch"];
-
-function previousTrusted(asset: PeggedAsset | undefined, nowSec: number): number | null {
-  if (!asset || asset.price === null || asset.priceConfidence !== "high") return null;
-  return nowSec - (asset.priceUpdatedAt ?? 0) <= TRUSTED_PREVIOUS_SEC ? asset.price : null;
-}
+/** State file: prices that may be shown again. */
+const CACHE_STATE = "price-cache";
 
 /** The sources whose quotes nearly all stand still since the last publication: the ones that froze. */
 function frozenSources(before: PriceQuotes | undefined, now: PriceQuotes): string[] {
@@ -48,13 +39,6 @@ function frozenSources(before: PriceQuotes | undefined, now: PriceQuotes): strin
     .map(([source]) => source);
 }
 
-/** DefiLlama's list is a venue only in a run whose supply lane asked for the list and believed it. */
-function venuesOf(context: LaneContext): PriceVenue[] {
-  const believesList =
-    context.published("supply")?.asOf === context.nowSec && !context.circuitOpen(defillamaStablecoins);
-  return believesList ? [...VENUES, defillamaListVenue] : [...VENUES];
-}
-
 export const pricesLane: Lane = {
   name: "prices",
   async run(context) {
@@ -65,19 +49,18 @@ export const pricesLane: Lane = {
     const references = pegReferences(fx?.data ?? null);
     const supplies = new Map((supply?.data.coins ?? []).map((coin) => [coin.coinId, coin]));
     const previous = new Map((before?.data.peggedAssets ?? []).map((asset) => [asset.id, asset]));
-
     const lastQuotes = context.published("price-quotes")?.data.quotes ?? {};
+    const kept = PriceCacheSchema.safeParse(context.state(CACHE_STATE)).data ?? {};
+    const entryOf = (coinId: string) => cachedPriceOf(previous.get(coinId), kept[coinId]);
 
-    const quoted = registry.coins.filter((coin) => !GONE.includes(coin.status.state));
-    const quotes = await collectQuotes(context, venuesOf(context), quoted);
+    const quotes: CollectedQuotes = { byCoin: new Map(), sources: [], failures: [] };
+    const board = await openBoard(context, references, entryOf, quotes);
+    const steps = await fillBoard(context, board, entryOf);
     const chosen = new Map<string, ChosenPrice>();
     for (const coin of registry.coins) {
-      const gone = GONE.includes(coin.status.state);
-      const raw = gone ? [] : (quotes.byCoin.get(coin.id) ?? []);
-      const last = previous.get(coin.id);
-      const exact = choosePrice(coin, raw, references, previousTrusted(last, nowSec), nowSec);
-      const price = restingPrice(exact, last, lastQuotes[coin.id]);
-      chosen.set(coin.id, gone ? { ...price, priceReason: `coin-is-${coin.status.state}` } : price);
+      const row = board.row(coin.id);
+      const price = row?.chosen ?? unpriced(`coin-is-${coin.status.state}`, []);
+      chosen.set(coin.id, restingPrice(price, previous.get(coin.id), lastQuotes[coin.id]));
     }
     const assets = registry.coins.map((coin) =>
       buildAsset(coin, chosen.get(coin.id) as ChosenPrice, supplies.get(coin.id), references),
@@ -93,8 +76,10 @@ export const pricesLane: Lane = {
       coins: assets.length,
       priced: pricedCount,
       high: assets.filter((asset) => asset.priceConfidence === "high").length,
+      ...steps.counts,
     };
-    const reasons: Reason[] = [...quotes.failures];
+    const enrichmentState = { [ENRICHMENT_STATE]: steps.enrichment };
+    const reasons: Reason[] = [...quotes.failures, ...steps.failures];
     if (!fx)
       reasons.push({
         code: "no-fx-rates",
@@ -110,7 +95,7 @@ export const pricesLane: Lane = {
         snapshots: {},
         withheld: ["stablecoins", "price-quotes"],
         history: [],
-        state: {},
+        state: enrichmentState,
         counts,
       };
     const { comparable, identical } = comparePublications(before?.data.peggedAssets ?? [], assets);
@@ -123,16 +108,17 @@ export const pricesLane: Lane = {
         snapshots: {},
         withheld: ["stablecoins", "price-quotes"],
         history: [],
-        state: {},
+        state: enrichmentState,
         counts: { ...counts, comparable, identical },
       };
     }
 
-    const sources = [
+    const sources = namedOnce([
       ...quotes.sources,
+      ...steps.sources,
       ...(supply ? [{ id: "dataset:supply", observedAt: supply.asOf }] : []),
       ...(fx ? [{ id: "dataset:fx-rates", observedAt: fx.asOf }] : []),
-    ];
+    ]);
     return {
       status: reasons.length > 0 ? "degraded" : "ok",
       reasons,
@@ -154,7 +140,7 @@ export const pricesLane: Lane = {
           rows: priceHistoryRows(assets, before?.data.peggedAssets ?? [], before?.generatedAt ?? null, nowSec),
         },
       ],
-      state: {},
+      state: { [CACHE_STATE]: entriesToKeep(assets, entryOf, nowSec), ...enrichmentState },
       counts: { ...counts, comparable, identical },
     };
   },

@@ -40,7 +40,8 @@ export type ExclusionReason =
 
 export interface PrimarySources {
   candidates: Candidate[];
-  excluded: { source: string; reason: ExclusionReason }[];
+  /** Every source that was kept out, with its price where it gave one. */
+  excluded: { source: string; price: number | null; reason: ExclusionReason }[];
 }
 
 function isPositive(value: number): boolean {
@@ -59,7 +60,7 @@ export function buildPrimarySources(
     const freshness = sourceFreshness(candidate.source, candidate.observedAt, candidate.observedAtMode, nowSec);
     const reason = isPositive(candidate.price) ? freshness.reason : "invalid_price";
     if (reason === null) return [{ ...candidate, observedAt: freshness.observedAt, observedAtMode: freshness.mode }];
-    excluded.push({ source: candidate.source, reason });
+    excluded.push({ source: candidate.source, price: isPositive(candidate.price) ? candidate.price : null, reason });
     return [];
   };
 
@@ -76,7 +77,7 @@ export function buildPrimarySources(
       const observedAt = isPositive(given.updatedAt ?? 0) ? given.updatedAt : (aggregate?.updatedAt ?? null);
       return admit({ source, price: given.price, weight: registered?.weight ?? 0, observedAt });
     }
-    excluded.push({ source, reason: problem });
+    excluded.push({ source, price: isPositive(given.price) ? given.price : null, reason: problem });
     return [];
   });
 
@@ -88,7 +89,8 @@ export function buildPrimarySources(
         isHardTier(quote.source) &&
         lanes.some((lane) => midDivergenceBps(quote.price, lane.price) <= PEGGED_THRESHOLD_BPS),
     );
-  if (!corroborated) excluded.push(...lanes.map(({ source }) => ({ source, reason: "lacked_corroboration" as const })));
+  if (!corroborated)
+    excluded.push(...lanes.map(({ source, price }) => ({ source, price, reason: "lacked_corroboration" as const })));
   const candidates = [...direct, ...(corroborated ? lanes : [])];
   if (aggregate === null) return { candidates, excluded };
 
@@ -103,7 +105,11 @@ export function buildPrimarySources(
       excluded,
     };
   }
-  excluded.push({ source: AGGREGATE_KEY, reason: refusal });
+  excluded.push({
+    source: AGGREGATE_KEY,
+    price: isPositive(aggregate.price) ? aggregate.price : null,
+    reason: refusal,
+  });
   return { candidates, excluded };
 }
 

@@ -42,8 +42,17 @@ const priceFeeds: PriceFeed[] = [
   },
   { kind: "curve-oracle", chain: "eip155:1", address: pool, ...checked },
   { kind: "jupiter", mint: "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v", ...checked },
-  { kind: "erc4626-parent", parent: "usdc-circle", overridesPrice: true, ...checked },
-  { kind: "redeem-parent", parent: "usdc-circle", ...checked },
+  { kind: "coingecko-low-volume", coingeckoId: "mnee-usd-stablecoin", ...checked },
+  { kind: "erc4626-parent", parent: "usdc-circle", overridesPrice: true, call: "convertToAssets", ...checked },
+  {
+    kind: "redeem-parent",
+    parent: "usdc-circle",
+    basis: "inherit",
+    feeRatio: null,
+    contract: null,
+    mayFollowSingleSource: false,
+    ...checked,
+  },
   { kind: "redeem-par", currency: "USD", ...checked },
 ];
 

@@ -22,6 +22,8 @@ export function feedKey(feed: PriceFeed, coinId: string): string {
       return `coingecko-ticker ${feed.coingeckoId} ${feed.exchange} ${feed.target}`;
     case "curve-pool":
       return `curve-pool ${feed.chain} ${feed.address} ${feed.outputIndex}`;
+    case "coingecko-low-volume":
+      return `coingecko-low-volume ${feed.coingeckoId}`;
     case "jupiter":
       return `jupiter ${feed.mint}`;
     case "erc4626-parent":

@@ -47,11 +47,12 @@ export function applyUpstreamOverrides(registry: Registry, overrides: UpstreamOv
   const chainById = new Map(chains.map((chain) => [chain.id, chain]));
   const upstreams = [...registry.upstreams.values()].map((upstream): RegistryUpstream => {
     const baseUrl = overrides.upstreams[upstream.id] ?? null;
+    // A service that wants a key and is not named has none: it is switched off, not broken.
+    const isOff = baseUrl === null && upstream.keyRequired;
     return {
       ...upstream,
       baseUrl,
-      keyEnv: null,
-      keyRequired: false,
+      ...(isOff ? {} : { keyEnv: null, keyRequired: false }),
       ...(overrides.simulated ? { perSecond: SIMULATED_PER_SECOND } : {}),
     };
   });

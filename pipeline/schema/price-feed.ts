@@ -69,16 +69,35 @@ export const PriceFeedSchema = z.discriminatedUnion("kind", [
     address: evmAddress.describe("Aggregator that answers price(), scaled 1e18"),
     ...provenance,
   }),
+  z.strictObject({
+    kind: z.literal("coingecko-low-volume"),
+    coingeckoId: symbol.describe("Coin at CoinGecko whose price may be days old"),
+    ...provenance,
+  }),
   z.strictObject({ kind: z.literal("jupiter"), mint: symbol.describe("Solana mint"), ...provenance }),
   z.strictObject({
     kind: z.literal("erc4626-parent"),
     parent: coinId.describe("Coin whose price times the share rate is the price"),
     overridesPrice: z.boolean().describe("false: known relationship only, not used as a price"),
+    call: z.enum(["convertToAssets", "previewRedeem"]).describe("Which function of the vault gives assets per share"),
     ...provenance,
   }),
   z.strictObject({
     kind: z.literal("redeem-parent"),
-    parent: coinId.describe("Coin it is redeemed into; the source says at what rate"),
+    parent: coinId.describe("Coin it is redeemed into"),
+    basis: z
+      .enum(["inherit", "getBurnAmount", "receiptToAsset", "virtualPrice"])
+      .describe("inherit: one for one, less the fee; else the contract function that quotes the redemption"),
+    feeRatio: z
+      .number()
+      .min(0)
+      .max(0.2)
+      .nullable()
+      .describe("Share kept by a redemption that is inherited; null: none"),
+    contract: evmAddress.nullable().describe("Contract that quotes; null: not needed, or not known and then no price"),
+    mayFollowSingleSource: z
+      .boolean()
+      .describe("true: a single replay-safe source of the parent is good enough, and is named as it is"),
     ...provenance,
   }),
   z.strictObject({

@@ -40,7 +40,20 @@ export interface SimCoin {
   /** The contracts its reserves are read from. */
   reserveAdapter?: ReserveAdapter | null;
   /** Oracle feeds by which the coin is asked for. */
-  priceFeeds?: readonly { kind: string; feedId?: string; symbol?: string }[];
+  priceFeeds?: readonly {
+    kind: string;
+    feedId?: string;
+    symbol?: string;
+    mint?: string;
+    chain?: string;
+    address?: string;
+    outputIndex?: number;
+    outputDecimals?: number;
+    via?: string | null;
+    basis?: string;
+    parent?: string;
+    feeRatio?: number | null;
+  }[];
 }
 
 /** Roles that are not tokens: addresses that hold supply of the chain's token. */
@@ -48,6 +61,14 @@ const HOLDER_ROLES = new Set<string | null>(["unreleased", "reserves", "bridge"]
 
 export function isToken(deployment: SimDeployment): boolean {
   return !HOLDER_ROLES.has(deployment.role);
+}
+
+/** The redemption by which a coin is worth another one, or null: par, or a parent less a fee. */
+export function inheritedFrom(coin: SimCoin): { parent: string | null; feeRatio: number } | null {
+  const feed = coin.priceFeeds?.find(
+    ({ kind, basis }) => kind === "redeem-par" || (kind === "redeem-parent" && basis === "inherit"),
+  );
+  return feed ? { parent: feed.parent ?? null, feeRatio: feed.feeRatio ?? 0 } : null;
 }
 
 /** Chains on which the coin has a token, without repeats, in the registry's order. */

@@ -43,6 +43,56 @@ const FEEDS: Record<string, string> = {
 };
 export const FEED_CHAINS = [...new Set(Object.keys(FEEDS).map((key) => key.slice(0, key.indexOf("/"))))];
 
+const POOL_ABI = parseAbi([
+  "function get_dy(int128 i, int128 j, uint256 dx) view returns (uint256)",
+  "function get_dy_underlying(int128 i, int128 j, uint256 dx) view returns (uint256)",
+]);
+const ORACLE_ABI = parseAbi(["function price() view returns (uint256)"]);
+/** A pool keeps this of every exchange. */
+const POOL_FEE_RATIO = 0.000_1;
+const ORACLE_DECIMALS = 18;
+
+interface Curve {
+  coin: SimCoin;
+  kind: "curve-pool" | "curve-oracle";
+  outputIndex: number;
+  outputDecimals: number;
+  via: string | null;
+}
+
+const curveIndexes = new WeakMap<World, Map<string, Curve[]>>();
+
+/** Curve's contracts by chain and address; one pool may price several coins. */
+function curvesOf(world: World): Map<string, Curve[]> {
+  const known = curveIndexes.get(world);
+  if (known) return known;
+  const index = new Map<string, Curve[]>();
+  for (const coin of world.coins)
+    for (const feed of coin.priceFeeds ?? []) {
+      if (feed.kind !== "curve-pool" && feed.kind !== "curve-oracle") continue;
+      const key = `${feed.chain}/${feed.address?.toLowerCase()}`;
+      const { kind, outputIndex = 0, outputDecimals = DEFAULT_DECIMALS, via = null } = feed;
+      index.set(key, [...(index.get(key) ?? []), { coin, kind, outputIndex, outputDecimals, via }]);
+    }
+  curveIndexes.set(world, index);
+  return index;
+}
+
+function callCurve(world: World, curves: readonly Curve[], data: Hex, timeSec: number): Hex | null {
+  const priceOf = (coinId: string) => world.venuePriceUsd("curve-onchain", coinId, timeSec);
+  const [oracle] = curves.filter(({ kind }) => kind === "curve-oracle");
+  if (oracle && decode(ORACLE_ABI, data)) {
+    const result = baseUnits(priceOf(oracle.coin.id) ?? 0, ORACLE_DECIMALS);
+    return encodeFunctionResult({ abi: ORACLE_ABI, functionName: "price", result });
+  }
+  const call = decode(POOL_ABI, data);
+  const curve = call && curves.find(({ outputIndex }) => BigInt(outputIndex) === call.args[1]);
+  const [price, viaPrice] = curve ? [priceOf(curve.coin.id), curve.via === null ? 1 : priceOf(curve.via)] : [];
+  if (!call || !curve || !price || !viaPrice) return null;
+  const result = baseUnits((viaPrice / price) * (1 - POOL_FEE_RATIO), curve.outputDecimals);
+  return encodeFunctionResult({ abi: POOL_ABI, functionName: call.functionName, result });
+}
+
 interface Token {
   coin: SimCoin;
   chain: string;
@@ -104,6 +154,21 @@ function baseUnits(units: number, decimals: number): bigint {
   return BigInt(Math.round(units * 10 ** SAFE_DECIMALS)) * 10n ** BigInt(decimals - SAFE_DECIMALS);
 }
 
+const REDEEM_ABI = parseAbi(["function getBurnAmount(address asset, uint256 amountIn) view returns (uint256)"]);
+
+/** What a token hands out when it is burned for another: their prices' ratio, where it is redeemed that way. */
+function callRedemption(world: World, { coin, chain, decimals }: Token, data: Hex, timeSec: number): Hex | null {
+  if (!coin.priceFeeds?.some(({ basis }) => basis === "getBurnAmount")) return null;
+  const call = decode(REDEEM_ABI, data);
+  const asset = call && tokensOf(world).get(`${chain}/${call.args[0].toLowerCase()}`);
+  if (!call || !asset) return null;
+  const [price, assetPrice] = [coin, asset.coin].map(({ id }) => world.truePriceUsd(id, timeSec));
+  if (!price || !assetPrice) return null;
+  const units = Number(call.args[1]) / 10 ** decimals;
+  const result = baseUnits((units * price) / assetPrice, asset.decimals);
+  return encodeFunctionResult({ abi: REDEEM_ABI, functionName: "getBurnAmount", result });
+}
+
 function circulatingHere(world: World, token: Token, timeSec: number): number {
   const share = world.chainShares(token.coin.id, timeSec).find(({ chain }) => chain === token.chain);
   return (world.circulatingUnits(token.coin.id, timeSec) * (share?.shareRatio ?? 0)) / token.siblings;
@@ -120,7 +185,7 @@ function decode<const ContractAbi extends Abi>(abi: ContractAbi, data: Hex) {
 
 function callToken(world: World, token: Token, data: Hex, timeSec: number): Hex | null {
   const call = decode(erc20Abi, data);
-  if (!call) return null;
+  if (!call) return callRedemption(world, token, data, timeSec);
   const { functionName } = call;
   if (functionName === "decimals") return encodeFunctionResult({ abi: erc20Abi, functionName, result: token.decimals });
   if (functionName === "symbol" || functionName === "name") {
@@ -175,6 +240,8 @@ export function ethCall(world: World, chain: string, to: Address, data: Hex, tim
   if (address === MULTICALL3_ADDRESS) return callMulticall(world, chain, data, timeSec);
   const feed = FEEDS[`${chain}/${address}`];
   if (feed) return callFeed(world, feed, data, timeSec);
+  const curves = curvesOf(world).get(`${chain}/${address}`);
+  if (curves) return callCurve(world, curves, data, timeSec);
   const reserve = callReserve(world, chain, address, data, timeSec);
   if (reserve !== undefined) return reserve;
   const token = tokensOf(world).get(`${chain}/${address}`);

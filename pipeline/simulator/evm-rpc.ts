@@ -8,6 +8,7 @@ import { type Hex, numberToHex } from "viem";
 import { blockAt, blockHash, blockTime } from "./chains.ts";
 import { addressOf, ethCall } from "./evm-contracts.ts";
 import { logBody, logsBetween, receiptBody, transactionBody, transactionOf } from "./evm-events.ts";
+import { freezeLogs } from "./freezes.ts";
 import { ok, type SimAnswer, type SimRequest } from "./upstream.ts";
 import type { World } from "./world.ts";
 
@@ -91,9 +92,11 @@ function logsOf(world: World, chain: string, filter: unknown, nowSec: number): o
   if (from === null || to === null || from > to) throw new RpcError(INVALID_PARAMS, "invalid block range");
   const addresses = address === undefined ? null : new Set([address].flat().map((one) => one.toLowerCase()));
   const wanted = topics.map((topic) => (topic === null ? null : [topic].flat().map((one) => one.toLowerCase())));
-  return logsBetween(world, chain, from, to, addresses)
+  const frozen = freezeLogs(world, chain, { address, topics }, from, to);
+  const flows = logsBetween(world, chain, from, to, addresses)
     .filter((log) => wanted.every((any, i) => any === null || any.includes(log.topics[i] ?? "")))
     .map((log) => logBody(chain, log));
+  return [...flows, ...frozen];
 }
 
 function answerMethod(

@@ -3,7 +3,7 @@
  *
  * Times in a script count from the world's start (`epochSec`); in the truth they are absolute unix seconds.
  */
-import type { SimCoin } from "./coin.ts";
+import { inheritedFrom, type SimCoin } from "./coin.ts";
 
 const HOUR_SEC = 3_600;
 const DAY_SEC = 86_400;
@@ -21,12 +21,16 @@ export type DepegShape =
 /** How a coin's reserves go wrong: closed, telling ten times as much or pointing elsewhere, standing still, answering nothing. */
 export type ReserveTrouble = "paused" | "lying" | "frozen" | "silent";
 
+/** A venue that prints par whatever happens, or that has two coins' decimals mixed up. */
+export type VenueLie = "par" | "decimals";
+
 export type IncidentScript = { afterSec: number; durationSec: number } & (
   | { kind: "depeg"; coin: string; shape: DepegShape; floorRatio: number }
   | { kind: "outage"; upstream: string; status: number }
   | { kind: "stale-feed"; upstream: string }
   | { kind: "reserve"; coin: string; trouble: ReserveTrouble }
   | { kind: "drifting-venue"; upstream: string; coin: string; bpsPerHour: number; maxBps: number }
+  | { kind: "lying-venue"; upstream: string; coin: string; lie: VenueLie }
 );
 
 /** What happened when, in absolute time; `endSec` is exclusive and infinite for what never ends. */
@@ -74,6 +78,7 @@ export function defaultIncidents(coinsBySize: readonly SimCoin[]): IncidentScrip
       coin.status.state === "active" &&
       coin.peg.currency === "USD" &&
       !coin.navToken &&
+      !inheritedFrom(coin) &&
       Boolean(coin.ids.defillama && coin.ids.coingecko),
   );
   const at = (rank: number): string | undefined => quoted[Math.min(rank, quoted.length - 1)]?.id;

@@ -14,6 +14,7 @@ import { bodyText, DEFAULT_STALE_SEC, type Fault, FaultScript, playOnSocket, spo
 import type { IncidentScript, Truth } from "./incidents.ts";
 import type { SimAnswer, SimRequest } from "./upstream.ts";
 import { UPSTREAMS } from "./upstreams/index.ts";
+import { KEYED_UPSTREAMS } from "./upstreams/keyed-prices.ts";
 import { createWorld, type World } from "./world.ts";
 
 const DAY_SEC = 86_400;
@@ -31,6 +32,8 @@ export interface SimulatorOptions {
   nowSec: number;
   incidents?: readonly IncidentScript[];
   faults?: readonly Fault[];
+  /** Also the services that want a key; left out, they are without one and disabled. */
+  keyed?: boolean;
 }
 
 /** The content of a `--upstreams FILE`. */
@@ -95,7 +98,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   /** Answers of the current simulated second. */
   const answered = new Map<string, SimAnswer>();
 
-  const routes = new Map<string, Route>(UPSTREAMS.map((upstream) => [upstream.id, upstream]));
+  const upstreams = options.keyed ? [...UPSTREAMS, ...KEYED_UPSTREAMS] : UPSTREAMS;
+  const routes = new Map<string, Route>(upstreams.map((upstream) => [upstream.id, upstream]));
   const nodes = chainsWithNodes(coins);
   for (const chain of nodes) {
     const answer: Route["answer"] = (request, inWorld, atSec) => answerRpc(chain, request, inWorld, atSec);
@@ -170,7 +174,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   return {
     overrides: {
       simulated: true,
-      upstreams: Object.fromEntries(UPSTREAMS.map(({ id }) => [id, `${base}/${id}`])),
+      upstreams: Object.fromEntries(upstreams.map(({ id }) => [id, `${base}/${id}`])),
       rpc: Object.fromEntries(nodes.map((chain) => [chain, [`${base}/${RPC_PREFIX}/${chain}`]])),
     },
     world,

@@ -28,7 +28,7 @@ const KEYLESS = { keyEnv: null, keyRequired: false };
 let sim: Simulator;
 let client: Client;
 beforeAll(async () => {
-  sim = await startSimulator({ seed: 11, coins, nowSec: NOW });
+  sim = await startSimulator({ seed: 11, coins, nowSec: NOW, keyed: true });
   const upstreams = Object.entries(sim.overrides.upstreams).map(
     ([id, baseUrl]): UpstreamLimits => ({ id, baseUrl, ...FAST, ...KEYLESS }),
   );
@@ -54,6 +54,14 @@ afterAll(async () => {
 const SYMBOLS = ["EUR", "GBP", "JPY", "CNH", "VND", "XAU"];
 const PYTH_FEED = "2b89b9dc8fdf9f34709a5b106b472f0f39bb6ca9ce04b0fd7f2e971688e2e53b";
 const TOKEN = coins[1]!.deployments[0]!.address;
+const MINT = "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v";
+const POOL = {
+  address: "0x0000000000000000000000000000000000c0ffee",
+  call: "get_dy",
+  inputIndex: 0,
+  outputIndex: 1,
+  inputDecimals: 6,
+};
 
 /** Every source the simulator serves, with a request about its coins and the least number of rows it must give. */
 const REQUESTS: readonly (readonly [source: string, request: object, rows: number])[] = [
@@ -89,8 +97,18 @@ const REQUESTS: readonly (readonly [source: string, request: object, rows: numbe
     2,
   ],
   ["llama-yields:pools", {}, 20],
+  ["trongrid:account", { address: "41a614f803b6fd780986a42c78ec9c7f77e6ded13c" }, 1],
   ["curve:pools", { chain: "ethereum" }, 5],
   ["dexscreener:tokens", { chain: "ethereum", addresses: [TOKEN] }, 1],
+  ["dexpaprika:token", { keys: [`ethereum:${TOKEN}`] }, 1],
+  ["geckoterminal:pools", { network: "eth", address: TOKEN }, 1],
+  ["jupiter:price", { keys: [MINT] }, 1],
+  ["solana-rpc:get-slot", {}, 1],
+  ["curve-onchain:get-dy", { chain: "eip155:1", pools: [POOL] }, 1],
+  ["alchemy:prices", { keys: [`eth-mainnet:${TOKEN}`] }, 1],
+  ["moralis:prices", { chain: "eth", keys: [`eth:${TOKEN}`] }, 1],
+  ["birdeye:price", { keys: [MINT] }, 1],
+  ["coinmarketcap:category", {}, 80],
   ["erc20:supply", { chain: "eip155:1", tokens: [{ address: TOKEN, holders: [] }] }, 1],
   ["info-sky:groups", {}, 5],
   ["jupusd:data", {}, 2],

@@ -33,10 +33,12 @@ const SPECIAL: readonly SimCoin[] = [
     priceFeeds: [
       { kind: "pyth", feedId: "2b89b9dc8fdf9f34709a5b106b472f0f39bb6ca9ce04b0fd7f2e971688e2e53b" },
       { kind: "redstone", symbol: "USDT" },
+      { kind: "curve-pool", chain: "eip155:1", address: address(0xc0ffee), outputIndex: 1, outputDecimals: 6 },
     ],
   },
   {
     ...usdCoin("usdc-circle", "USDC", 2),
+    priceFeeds: [{ kind: "jupiter", mint: "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v" }],
     deployments: [
       issued("eip155:1", 2),
       issued("eip155:42161", 2, 18),

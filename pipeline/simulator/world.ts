@@ -4,7 +4,7 @@
  * Nothing is stepped and nothing is remembered, so any moment can be asked in any order and gives the same doubles on any
  * machine. Upstreams see this truth through `venuePriceUsd`, each with its own small noise, lag and gaps.
  */
-import { chainsOf, type SimCoin } from "./coin.ts";
+import { chainsOf, inheritedFrom, type SimCoin } from "./coin.ts";
 import { createFxPath } from "./fx.ts";
 import {
   defaultIncidents,
@@ -24,6 +24,8 @@ const DAY_SEC = 86_400;
 const BPS = 1 / 10_000;
 const VENUE_NOISE_BPS: Record<SizeTier, number> = { large: 1, mid: 2, small: 5, tiny: 8 };
 const MAX_VENUE_LAG_SEC = 120;
+/** 18 decimals read as 6. */
+const SWAPPED_DECIMALS = 1e12;
 /** Aggregators have no price for this share of the small coins they list. */
 const UNPRICED_SHARE = 0.15;
 const AGGREGATORS = new Set(["coingecko", "defillama", "defillama-coins"]);
@@ -88,6 +90,7 @@ interface Entry {
   toSec: number;
   chains: { chain: string; key: number; weight: number }[];
   drifts: (Incident & { kind: "drifting-venue" })[];
+  lies: (Incident & { kind: "lying-venue" })[];
 }
 
 /** Times at which a coin appears, dies or leaves, out of its dates; delisted and not yet launched coins have no market. */
@@ -129,6 +132,8 @@ export function createWorld({ seed, coins, epochSec, incidents: script }: WorldO
     ofKind("reserve"),
   ];
 
+  const lies = ofKind("lying-venue");
+
   const entries = new Map<string, Entry>();
   for (const coin of coins) {
     const supply = supplies.get(coin.id)!;
@@ -153,8 +158,22 @@ export function createWorld({ seed, coins, epochSec, incidents: script }: WorldO
       toSec,
       chains,
       drifts: drifts.filter((d) => d.coin === coin.id),
+      lies: lies.filter((lie) => lie.coin === coin.id),
     });
   }
+  // Where anybody may redeem, the coin is worth what it is redeemed for: par, or its parent.
+  const redeemed = (coin: SimCoin, seen: readonly string[] = []): PricePath | null => {
+    const inherited = inheritedFrom(coin);
+    if (!inherited || seen.includes(coin.id)) return null;
+    if (inherited.parent === null)
+      return { changedAt: (timeSec) => timeSec, usd: (timeSec) => referenceOf(coin)(timeSec) };
+    const parent = entries.get(inherited.parent);
+    if (!parent) return null;
+    const path = redeemed(parent.coin, [...seen, coin.id]) ?? parent.price;
+    return { changedAt: path.changedAt, usd: (timeSec) => path.usd(timeSec) * (1 - inherited.feeRatio) };
+  };
+  for (const [id, path] of coins.map((coin) => [coin.id, redeemed(coin)] as const))
+    if (path) (entries.get(id) as Entry).price = path;
   const entryOf = (coinId: string): Entry => {
     const entry = entries.get(coinId);
     if (!entry) throw new RangeError(`the simulated world has no coin ${coinId}`);
@@ -207,6 +226,9 @@ export function createWorld({ seed, coins, epochSec, incidents: script }: WorldO
         const hours = (timeSec - drift.startSec) / HOUR_SEC;
         usd *= 1 + BPS * Math.min(drift.maxBps, drift.bpsPerHour * hours);
       }
+      for (const one of entry.lies)
+        if (one.upstream === upstream && within(one, timeSec))
+          usd = one.lie === "par" ? referenceOf(entry.coin)(timeSec) : usd * SWAPPED_DECIMALS;
       return usd;
     },
     venueUpdatedAt(upstream, coinId, timeSec) {

@@ -73,6 +73,44 @@ export const coingeckoSimplePrice: Source<CoinGeckoRequest, Quotes> = {
   isUsable: ({ quotes }) => quotes.length > 0,
 };
 
+export interface NativeRequest {
+  /** Coin ids, each with the currency it is wanted in. */
+  pairs: readonly { key: string; vs: string }[];
+}
+
+/** Coins in their own currencies, all currencies in one request: what a euro coin is worth in euro. */
+export const coingeckoNativePrice: Source<NativeRequest, Quotes> = {
+  id: "coingecko:native-price",
+  upstream: "coingecko",
+  breaker: "coingecko-prices",
+  docs: DOCS,
+  example: { pairs: [{ key: "euro-coin", vs: "eur" }] },
+  async fetch(http, request) {
+    const answers: Quotes[] = [];
+    for (const pairs of inBatches(request.pairs, IDS_PER_REQUEST)) {
+      const [ids, currencies] = [pairs.map(({ key }) => key), pairs.map(({ vs }) => vs.toLowerCase())];
+      const query = {
+        ids: [...new Set(ids)].sort().join(","),
+        vs_currencies: [...new Set(currencies)].sort().join(","),
+        include_last_updated_at: "true",
+      };
+      answers.push(this.parse(await askCoinGecko(http, { path: "/simple/price", query }), { pairs }));
+    }
+    return mergeQuotes(answers);
+  },
+  parse(body, request) {
+    refuseErrorBody(body, this.id);
+    const prices = readShape(SimplePriceSchema, body, this.id);
+    const quotes = (request.pairs ?? []).flatMap(({ key, vs }) => {
+      const price = positive(prices[key]?.[vs.toLowerCase()]);
+      return price === null ? [] : [makeQuote(key, price, vs, epochSeconds(prices[key]?.last_updated_at))];
+    });
+    return asQuotes(quotes, undefined);
+  },
+  rows: ({ quotes }) => quotes.length,
+  isUsable: ({ quotes }) => quotes.length > 0,
+};
+
 export const coingeckoVenue: PriceVenue = {
   key: "coingecko",
   source: coingeckoSimplePrice,

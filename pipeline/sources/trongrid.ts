@@ -29,20 +29,24 @@ const BodySchema = z.object({
   meta: z.object({ fingerprint: z.string().optional() }).nullish(),
 });
 
+export interface TronEvent {
+  /** Base58. */
+  contract: string;
+  event: string;
+  from: string | null;
+  to: string | null;
+  /** Base units as decimal text. */
+  value: string | null;
+  /** Every value as sent, by name and by position. */
+  values: Record<string, string>;
+  blockNumber: number;
+  timestamp: number;
+  transactionId: string;
+  eventIndex: number;
+}
+
 export interface TronEvents {
-  events: {
-    /** Base58. */
-    contract: string;
-    event: string;
-    from: string | null;
-    to: string | null;
-    /** Base units as decimal text. */
-    value: string | null;
-    blockNumber: number;
-    timestamp: number;
-    transactionId: string;
-    eventIndex: number;
-  }[];
+  events: TronEvent[];
   /** Where the next page starts; null on the last one. */
   nextPage: string | null;
 }
@@ -94,6 +98,12 @@ export const trongridEvents: Source<TronEventsRequest, TronEvents> = {
         from: party(event.result, "from", from),
         to: party(event.result, "to", to),
         value: text(event.result, "value", value) ?? text(event.result, "amount", undefined),
+        values: Object.fromEntries(
+          Object.keys(event.result ?? {}).flatMap((name) => {
+            const sent = text(event.result, name, undefined);
+            return sent === null ? [] : [[name, sent]];
+          }),
+        ),
         blockNumber: event.block_number,
         timestamp,
         transactionId: event.transaction_id,
@@ -120,3 +130,38 @@ function party(...asked: Parameters<typeof text>): string | null {
   const address = text(...asked);
   return address === null ? null : lowerHex(address);
 }
+
+const AccountSchema = z.object({
+  data: z.array(z.object({ trc20: z.array(z.record(z.string(), z.string())).nullish() })),
+});
+
+export interface TronAccount {
+  /** Base units by base58 contract; a token that is not listed is not held. */
+  balances: Record<string, string>;
+}
+
+export const trongridAccount: Source<{ address?: string | undefined }, TronAccount> = {
+  id: "trongrid:account",
+  upstream: "trongrid",
+  breaker: "trongrid",
+  docs: "https://developers.tron.network/reference/get-account-info-by-address",
+  example: { address: "41a614f803b6fd780986a42c78ec9c7f77e6ded13c" },
+  async fetch(http, request) {
+    const { body } = await http.json("trongrid", {
+      path: `/v1/accounts/${encodeURIComponent(request.address ?? "")}`,
+      headers: { "TRON-PRO-API-KEY": "{key}" },
+    });
+    return this.parse(body, request);
+  },
+  parse(body) {
+    const refusal = z
+      .object({ success: z.literal(false) })
+      .loose()
+      .safeParse(body);
+    if (refusal.success) throw upstreamError(this.id, refusal.data.error ?? "no reason given");
+    const [account] = readShape(AccountSchema, body, this.id).data;
+    return { balances: Object.assign({}, ...(account?.trc20 ?? [])) };
+  },
+  rows: ({ balances }) => Object.keys(balances).length,
+  isUsable: () => true,
+};

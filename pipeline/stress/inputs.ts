@@ -17,8 +17,8 @@ const MAX_AGE_SEC = {
 } as const satisfies Partial<Record<SnapshotName, number>>;
 type InputName = keyof typeof MAX_AGE_SEC;
 
-/** Inputs whose absence says nothing of the record's health: they begin later than the rest. */
-const SLOW: readonly InputName[] = ["mint-burn-flows", "freeze-events", "yield-rankings"];
+/** Inputs whose absence says nothing of the record's health: flows need weeks before they have a baseline. */
+const SLOW: readonly InputName[] = ["mint-burn-flows"];
 
 export interface Inputs {
   get<Name extends InputName>(name: Name): Published<SnapshotData<Name>> | null;

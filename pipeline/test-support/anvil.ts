@@ -12,7 +12,8 @@ const START_MS = 20_000;
 
 export interface Anvil {
   url: string;
-  send(method: string, ...params: unknown[]): Promise<unknown>;
+  /** The result of a call; throws what the node refuses. */
+  send<Result = unknown>(method: string, ...params: unknown[]): Promise<Result>;
   setCode(address: string, code: string): Promise<void>;
   /** Calls a function that writes, and waits until it is mined. */
   write(address: string, abi: Abi, functionName: string, args: readonly unknown[]): Promise<void>;
@@ -33,10 +34,10 @@ async function listening(anvil: ChildProcess): Promise<string> {
   });
 }
 
-export async function startAnvil(): Promise<Anvil> {
-  const anvil = spawn(ANVIL, ["--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+export async function startAnvil(...flags: string[]): Promise<Anvil> {
+  const anvil = spawn(ANVIL, ["--port", "0", ...flags], { stdio: ["ignore", "pipe", "inherit"] });
   const url = await listening(anvil);
-  async function send(method: string, ...params: unknown[]): Promise<unknown> {
+  async function send<Result = unknown>(method: string, ...params: unknown[]): Promise<Result> {
     const answer = await fetch(url, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -44,7 +45,7 @@ export async function startAnvil(): Promise<Anvil> {
     });
     const { result, error } = (await answer.json()) as { result?: unknown; error?: { message: string } };
     if (error) throw new Error(`${method}: ${error.message}`);
-    return result;
+    return result as Result;
   }
   const [from] = (await send("eth_accounts")) as string[];
   return {

@@ -42,7 +42,7 @@ export interface ChildRun {
   seed?: string;
 }
 
-/** One run that may kill itself at a step; prints `{steps, runId, committed}` when it lives. */
+/** One run that may kill itself at a step; prints `{steps, runId, committed}` with the names of its steps when it lives. */
 export function childRun({
   dataDir,
   nowSec,

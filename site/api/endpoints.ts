@@ -14,6 +14,7 @@ import type { SiteRecord } from "../lib/record.ts";
 import { badgeData } from "./badges.ts";
 import { chartsData, coinData, headOf, healthData, stablecoinsData, supplyHistoryData } from "./bodies.ts";
 import * as exits from "./exits.ts";
+import * as flows from "./flows.ts";
 import * as shapes from "./schemas.ts";
 import * as tables from "./tables.ts";
 
@@ -179,6 +180,51 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
     schema: envelopeOf(exits.CoinReservesFileSchema),
     ids: (record) => Object.keys(record.snapshots.reserves?.data.coins ?? {}),
     body: (record, id) => within(record, "reserves", "stablecoin-reserves", exits.coinReservesData(record, id)),
+    missing: "no-snapshot-yet",
+  },
+  {
+    ...snapshot("mint-burn-flows", flows.flowsTable),
+    schema: envelopeOf(flows.MintBurnFlowsFileSchema),
+    body: (record) => within(record, "mint-burn-flows", "mint-burn-flows", flows.flowsData(record, 24)),
+  },
+  ...[168, 720].map(
+    (hours): ApiEndpoint => ({
+      path: `mint-burn-flows-${hours}h.json`,
+      dataset: `mint-burn-flows-${hours}h`,
+      title: `Mints and burns, the hours of ${hours / 24} days`,
+      schema: envelopeOf(flows.MintBurnFlowsFileSchema),
+      body: (record) => within(record, "mint-burn-flows", "mint-burn-flows", flows.flowsData(record, hours)),
+      missing: "no-snapshot-yet",
+    }),
+  ),
+  {
+    path: "mint-burn-flows/{id}.json",
+    dataset: "mint-burn-flow",
+    title: "One coin: minted, burned and net over 24, 168 and 720 hours, by chain and by hour",
+    schema: envelopeOf(flows.CoinFlowsFileSchema),
+    ids: flows.flowCoinIds,
+    body: (record, id) => within(record, "mint-burn-flows", "mint-burn-flow", flows.coinFlowsData(record, id)),
+    missing: "no-snapshot-yet",
+  },
+  {
+    path: "mint-burn-events/{id}.json",
+    dataset: "mint-burn-events",
+    title: "One coin: its newest 500 mints and burns as classified; the Parquet file beside it has them all",
+    schema: envelopeOf(flows.FlowEventsFileSchema),
+    ids: flows.flowCoinIds,
+    body: (record, id) =>
+      within(record, "mint-burn-flows", "mint-burn-events", flows.coinEventsData(record, id, "all", 500)),
+    table: flows.eventsTable,
+    missing: "no-snapshot-yet",
+  },
+  {
+    path: "mint-burn-events/{id}/counted.json",
+    dataset: "mint-burn-events-counted",
+    title: "One coin: the newest 50 of the mints and burns that count as flow",
+    schema: envelopeOf(flows.FlowEventsFileSchema),
+    ids: flows.flowCoinIds,
+    body: (record, id) =>
+      within(record, "mint-burn-flows", "mint-burn-events", flows.coinEventsData(record, id, "counted", 50)),
     missing: "no-snapshot-yet",
   },
   snapshot("report-cards"),

@@ -3,8 +3,11 @@
  *
  * A bucket gives its lowest, highest and last point with their own times; a row without a price stays as a gap. Seconds throughout.
  */
+
+import type { MintBurnFlows } from "../../pipeline/schema/flows.ts";
 import type { RedemptionDay } from "../../pipeline/schema/redemption-history.ts";
 import { openStore, type Store } from "../../pipeline/store/store.ts";
+import { type FlowHistory, loadFlows, NO_FLOWS } from "./flow-history.ts";
 
 const DAY = 86_400;
 
@@ -46,6 +49,7 @@ export interface History {
   charts: { date: number; totalCirculatingUSD: Record<string, number> }[];
   /** By coin id, ascending; a day that said the same as the one before has no row. */
   redemption: Map<string, Omit<RedemptionDay, "coinId">[]>;
+  flows: FlowHistory;
   /** Newest first, last 30 days. */
   pegEvents: PegEvent[];
 }
@@ -178,9 +182,20 @@ async function loadPegEvents(store: Store, nowSec: number): Promise<PegEvent[]> 
 }
 
 /** `nowSec` is the record's present: the newest snapshot's as-of. */
-export async function loadHistory(dataDir: string, nowSec: number | null): Promise<History> {
+export async function loadHistory(
+  dataDir: string,
+  nowSec: number | null,
+  flows: MintBurnFlows | null,
+): Promise<History> {
   if (nowSec === null)
-    return { prices: new Map(), supplies: new Map(), charts: [], redemption: new Map(), pegEvents: [] };
+    return {
+      prices: new Map(),
+      supplies: new Map(),
+      charts: [],
+      redemption: new Map(),
+      flows: NO_FLOWS,
+      pegEvents: [],
+    };
   const store = await openStore(dataDir, 2);
   try {
     return {
@@ -188,6 +203,7 @@ export async function loadHistory(dataDir: string, nowSec: number | null): Promi
       supplies: await loadSupplies(store),
       charts: await loadCharts(store),
       redemption: await loadRedemption(store),
+      flows: await loadFlows(store, nowSec, flows),
       pegEvents: await loadPegEvents(store, nowSec),
     };
   } finally {

@@ -8,18 +8,23 @@ import { coingecko } from "./coingecko.ts";
 import { curve } from "./curve.ts";
 import { defillama } from "./defillama.ts";
 import { defillamaCoins } from "./defillama-coins.ts";
+import { dexpaprika } from "./dexpaprika.ts";
 import { dexscreener } from "./dexscreener.ts";
 import { exchangerateApi } from "./exchangerate-api.ts";
 import { fawazahmed0Dated, fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawazahmed0.ts";
 import { frankfurter } from "./frankfurter.ts";
+import { geckoterminal } from "./geckoterminal.ts";
 import { goldApi } from "./gold-api.ts";
 import { infoSky } from "./info-sky.ts";
+import { jupiter } from "./jupiter.ts";
 import { jupusd } from "./jupusd.ts";
 import { kraken } from "./kraken.ts";
 import { llamaYields } from "./llama-yields.ts";
 import { openexchangerates } from "./openexchangerates.ts";
 import { pyth } from "./pyth.ts";
 import { redstone } from "./redstone.ts";
+import { solanaRpc } from "./solana-rpc.ts";
+import { trongrid } from "./trongrid.ts";
 
 export const UPSTREAMS: readonly SimUpstream[] = [
   asymmetry,
@@ -31,13 +36,16 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   curve,
   defillama,
   defillamaCoins,
+  dexpaprika,
   dexscreener,
   exchangerateApi,
   fawazahmed0Dated,
   fawazahmed0Jsdelivr,
   fawazahmed0Pages,
   frankfurter,
+  geckoterminal,
   goldApi,
+  jupiter,
   infoSky,
   jupusd,
   kraken,
@@ -45,4 +53,6 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   openexchangerates,
   pyth,
   redstone,
+  trongrid,
+  solanaRpc,
 ];

@@ -3,9 +3,9 @@
  *
  * A quote without a stated liquidity, or in a run that does not know Solana's slot, is refused: it could be old or empty.
  */
-import { midDivergenceBps } from "../statistics.ts";
-import { publicationDecision } from "./publication-policy.ts";
-import { type PegContext, type PegReferences, validatePriceCandidate } from "./validation.ts";
+import { midDivergenceBps } from "../../statistics.ts";
+import { publicationDecision } from "../publication-policy.ts";
+import { type PegContext, type PegReferences, validatePriceCandidate } from "../validation.ts";
 
 const MIN_LIQUIDITY_USD = 50_000;
 const SLOTS_BEHIND = 2_250;

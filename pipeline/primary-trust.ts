@@ -5,8 +5,8 @@
  * exchanges may, an oracle may, an aggregator with an oracle may.
  */
 
-import { isPositive } from "../peg-figures.ts";
-import { expandSourceKeys, PRICE_SOURCES } from "../price-sources.ts";
+import { isPositive } from "./peg-figures.ts";
+import { expandSourceKeys, PRICE_SOURCES } from "./price-sources.ts";
 
 export type PrimaryTrust = "authoritative" | "confirm_required" | "unusable";
 
