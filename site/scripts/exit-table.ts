@@ -5,7 +5,7 @@ import { compareCells } from "../lib/sort-cells.ts";
 const table = document.querySelector<HTMLTableElement>("#exit-table");
 const body = table?.tBodies[0];
 const filters = document.querySelector<HTMLElement>(".filters");
-const form = document.querySelector<HTMLFormElement>(".calculator");
+const calculator = document.querySelector<HTMLElement>(".calculator");
 const input = document.querySelector<HTMLInputElement>("#amount");
 const FILTERS = ["family", "who", "when", "state"] as const;
 const dollars = (usd: number) => `$${usd.toLocaleString("en-US", { maximumFractionDigits: usd < 100 ? 2 : 0 })}`;
@@ -20,16 +20,16 @@ const WHY: Readonly<Record<ExitAnswer["why"], string>> = {
   "not-known": "not known today",
 };
 
-if (table && body && filters && form && input) {
+if (table && body && filters && calculator && input) {
   const rows = [...body.rows];
   const heads = [...(table.tHead?.rows[0]?.cells ?? [])];
   const indexOf = (key: string) => heads.findIndex((head) => head.dataset.key === key);
   const selects = [...filters.querySelectorAll("select")];
   const output = filters.querySelector("output");
-  const summary = form.querySelector("output");
+  const summary = calculator.querySelector("output");
   const state = new URLSearchParams(location.search);
   filters.hidden = false;
-  form.hidden = false;
+  calculator.hidden = false;
 
   const number = (text: string | undefined) => (text === undefined ? null : Number(text));
   const amountOf = (text: string | null) => {
@@ -136,6 +136,5 @@ if (table && body && filters && form && input) {
     });
   input.value = state.get("amount") ?? "";
   input.addEventListener("input", () => choose("amount", input.value.trim()));
-  form.addEventListener("submit", (event) => event.preventDefault());
   show();
 }
