@@ -123,6 +123,7 @@ export function laneBench(
         nowSec,
         registry,
         circuitOpen: () => false,
+        nothingToAsk: () => {},
         published: (name) => published(name) as never,
         state: (name) => (name === "flows" && state !== null ? structuredClone(state) : null),
         history: rowsOf,
