@@ -82,6 +82,57 @@ command(
   },
 );
 
+const withRepair = (c: Command) =>
+  withData(c)
+    .option("--upstreams <file>", "ask these upstreams and no others")
+    .option("--now <iso>", "as if it were this time, UTC")
+    .option("--no-commit", "write data/ but leave git alone")
+    .option("--push", "push the commit, surviving races");
+
+command(
+  "backfill <what>",
+  "history by hand: flows (mints and burns before the runs began), prices (of unpriced events), merge (shards put together)",
+  (c) =>
+    withRepair(c)
+      .option("--config <key>", "one contract, <chain>-<address>; chosen by itself when left out")
+      .option("--from <block-or-dir>", "flows: first block; merge: folder of the shards")
+      .option("--to <block>", "last block")
+      .option("--chunk <blocks>", "blocks in one go, up to 50,000")
+      .option("--max-chunks <n>", "chunks of this call, 24 by default")
+      .option("--plan <n>", "cut what is missing into n shards and print them")
+      .option("--shard <i/n>", "scan one shard into a file, commit nothing")
+      .option("--out <dir>", "where shard files go", ".plumbline/shards"),
+  async (what: string, flags: never) => {
+    const commands = await import("./cli/backfill-command.ts");
+    if (what === "flows") return commands.backfillFlows(flags);
+    if (what === "prices") return commands.backfillPrices(flags);
+    if (what === "merge") {
+      const { from = ".plumbline/shards", ...rest } = flags as { from?: string };
+      return commands.mergeShards({ ...rest, from } as never);
+    }
+    throw new UsageError(`there is no backfill of ${JSON.stringify(what)}`, {
+      code: "bad-argument",
+      where: "backfill",
+      hint: "one of flows, prices, merge",
+    });
+  },
+);
+
+command(
+  "reclassify <what>",
+  "roundtrips: join the stored mints and burns of one transaction that match, release those that do not",
+  (c) => withRepair(c).option("--since-days <n>", "how far back, 90 by default").option("--coin <id>", "one coin only"),
+  async (what: string, flags: never) => {
+    if (what !== "roundtrips")
+      throw new UsageError(`there is nothing to reclassify named ${JSON.stringify(what)}`, {
+        code: "bad-argument",
+        where: "reclassify",
+        hint: "roundtrips",
+      });
+    return (await import("./cli/backfill-command.ts")).reclassifyCommand(flags);
+  },
+);
+
 command(
   "demo",
   "make a whole simulated record and the site over it",

@@ -151,6 +151,7 @@ export async function runLanes(
       seed,
       simulated,
       baseCommit: prepared.baseCommit,
+      isRepair: options.repair !== undefined,
       lanes,
       circuits: breakers.records(),
       circuitEvents: [...breakers.transitions],

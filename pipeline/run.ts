@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { UsageError } from "./errors.ts";
+import type { Lane } from "./lane.ts";
 import { isDue, TIMETABLE, type TimetableEntry } from "./lanes.ts";
 import type { Applied } from "./publish/apply.ts";
 import { commitData, headCommit, isTracked } from "./publish/git.ts";
@@ -40,6 +41,8 @@ export interface RunOptions {
   registry?: Registry;
   onStep?: StepHook;
   log?: (line: string) => void;
+  /** Instead of the timetable: one piece of work by hand on a lane's own record. It leaves the lane's status as it is. */
+  repair?: Lane;
 }
 
 export interface RunOutcome {
@@ -94,6 +97,12 @@ function plan(dataDir: string, nowSec: number, forced: string[]): TimetableEntry
   );
 }
 
+function repairEntry(lane: Lane): TimetableEntry {
+  const entry = TIMETABLE.find(({ name }) => name === lane.name);
+  if (entry === undefined) throw new Error(`there is no lane ${lane.name} to repair`);
+  return { ...entry, seals: false, load: async () => lane };
+}
+
 /** Runs what is due (or what is forced) and puts it in place. Throws only for bad input and damage; a lane's failure is a status. */
 export async function runOnce(options: RunOptions): Promise<RunOutcome> {
   const { nowSec, seed, onStep = () => {}, log = () => {} } = options;
@@ -107,7 +116,7 @@ export async function runOnce(options: RunOptions): Promise<RunOutcome> {
     refuseMixedWorlds(dataDir, simulated);
     const loaded = options.registry ?? loadRegistry(dataDir);
     const registry = options.overrides ? applyUpstreamOverrides(loaded, options.overrides) : loaded;
-    const due = plan(dataDir, nowSec, options.lanes ?? []);
+    const due = options.repair ? [repairEntry(options.repair)] : plan(dataDir, nowSec, options.lanes ?? []);
     const inGit = (options.commit ?? false) && (await isTracked(dataDir));
     if (due.length === 0) {
       log("nothing is due");

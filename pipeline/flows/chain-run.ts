@@ -7,7 +7,7 @@
 import type { LaneContext } from "../lane.ts";
 import type { FlowEvent } from "../schema/flows.ts";
 import type { Budget } from "../sources/split-range.ts";
-import { type ChainNode, chainNodes } from "./chain-node.ts";
+import { chainNodes } from "./chain-node.ts";
 import type { TxContext } from "./classify-bridge.ts";
 import type { FlowContract } from "./contracts.ts";
 import type { EventPrices } from "./price-at.ts";
@@ -50,7 +50,6 @@ export interface ChainDesk {
   budget: Budget;
   pricesFor: (firstEventSec: number) => Promise<EventPrices>;
   expectedEvents: ScanJob["expectedEvents"];
-  nodes?: readonly ChainNode[];
 }
 
 function isDeferred(state: FlowsState, key: string, nowSec: number): boolean {
@@ -72,7 +71,13 @@ async function admit(desk: ChainDesk, run: ChainRun, cursor: ChainState | null):
   const verdict = await verifyContracts(context, run.caip, unknown);
   for (const [key, reason] of verdict.refused) defer(state, key, reason, context.nowSec, null);
   for (const key of verdict.verified) {
-    state.contracts[key] = { since: cursor === null ? -1 : cursor.block + 1, behind: null };
+    state.contracts[key] = {
+      since: cursor === null ? -1 : cursor.block + 1,
+      sinceTimestamp: cursor === null ? null : cursor.timestamp,
+      behind: null,
+      backfilledFrom: null,
+      backfilledTo: null,
+    };
     delete state.deferrals[key];
   }
   return verdict.trouble;
@@ -107,7 +112,7 @@ export async function runChain(desk: ChainDesk, run: ChainRun): Promise<ChainRea
   }
   const limit = { blocks: before?.rangeLimit ?? MAX_SCAN_RANGE };
   const outcome = await scanChain({
-    nodes: desk.nodes ?? chainNodes(context, run.caip),
+    nodes: chainNodes(context, run.caip),
     contracts: together,
     cursor: before,
     blockTimeSec: run.blockTimeSec,

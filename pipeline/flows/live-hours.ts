@@ -70,7 +70,11 @@ export function firstHour(
   hours: readonly HourlyFlow[],
   contracts: readonly FlowContract[],
 ): number | null {
-  const gapless = Math.max(...contracts.map(({ chainId }) => hourOf(state.chains[chainId]?.since.timestamp ?? 0)));
+  const gapless = Math.max(
+    ...contracts.map(({ chainId, key }) =>
+      hourOf(state.contracts[key]?.sinceTimestamp ?? state.chains[chainId]?.since.timestamp ?? 0),
+    ),
+  );
   const known = state.firstHours[coinId];
   const first = hours.reduce(
     (least, { hourTs }) => (hourTs >= gapless ? Math.min(least, hourTs) : least),

@@ -17,11 +17,18 @@ const DifferenceSchema = z.object({ fromBlock: z.int(), toBlock: z.int(), differ
 export const FlowsStateSchema = z.object({
   chains: z.record(z.string(), ChainStateSchema).default({}),
   contracts: z
-    .record(z.string(), z.object({ since: z.int(), behind: z.int().nullable() }))
+    .record(
+      z.string(),
+      z.object({
+        since: z.int().describe("First block of its gapless reading; -1: the chain's own"),
+        sinceTimestamp: z.int().nullable().default(null).describe("Of that block; null: the chain's own"),
+        behind: z.int().nullable().describe("Last block read where it lags behind the chain"),
+        backfilledFrom: z.object({ block: z.int(), timestamp: z.int() }).nullable().default(null),
+        backfilledTo: z.int().nullable().default(null).describe("How far a backfill from there has come"),
+      }),
+    )
     .default({})
-    .describe(
-      "Contracts whose code answered: first block read with the chain; last block read where it lags behind it",
-    ),
+    .describe("Contracts whose code answered"),
   deferrals: z.record(z.string(), z.object({ until: z.int(), reason: z.string() })).default({}),
   firstHours: z.record(z.string(), z.int()).default({}).describe("Earliest hour of a coin's gapless history"),
   dirtyHours: z

@@ -22,6 +22,8 @@ export interface RunChanges {
   simulated: boolean;
   baseCommit: string | null;
   lanes: LaneChange[];
+  /** Work by hand: its rows and state are kept, the status of its lane is not touched. */
+  isRepair?: boolean;
   /** Circuits this run touched, as they stand after it. */
   circuits: Record<string, CircuitRecord>;
   circuitEvents: CircuitTransition[];

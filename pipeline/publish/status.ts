@@ -56,7 +56,7 @@ export function mergeStatus(
 ): Status {
   const lanes = new Map((before?.lanes ?? []).map((lane) => [lane.lane, lane]));
   for (const change of run.lanes) {
-    if (!stoodDown.has(change.lane))
+    if (!stoodDown.has(change.lane) && !run.isRepair)
       lanes.set(change.lane, laneState(change, run, publishedLanes.has(change.lane), lanes.get(change.lane)));
   }
   const sources = new Map((before?.sources ?? []).map((source) => [source.id, source]));
