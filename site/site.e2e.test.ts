@@ -19,6 +19,15 @@ const SAMPLE = [
   "data/index.html",
   "methodology/index.html",
   "about/index.html",
+  "depegs/index.html",
+  "safety/index.html",
+  "stability/index.html",
+  "liquidity/index.html",
+  "chains/index.html",
+  "chains/ethereum/index.html",
+  "freezes/index.html",
+  "yields/index.html",
+  "more/index.html",
   "404.html",
 ];
 const KB = 1024;
@@ -202,6 +211,15 @@ describe.skipIf(!hasChromium())("in a browser (skipped where /usr/bin/chromium i
     "/data/",
     "/methodology/",
     "/about/",
+    "/depegs/",
+    "/safety/",
+    "/stability/",
+    "/liquidity/",
+    "/chains/",
+    "/chains/ethereum/",
+    "/freezes/",
+    "/yields/",
+    "/more/",
     "/coin/usdc-cirkle/",
   ];
 

@@ -92,6 +92,39 @@ describe("a report card", () => {
     expect(sa.dependencies).toEqual([{ id: "a", weight: 1, type: "wrapper" }]);
   });
 
+  it("says that nothing can be frozen only where the reserves are known", async () => {
+    const reserve = (name: string) =>
+      ({
+        evidenceClass: "independent",
+        sync: { status: "ok" },
+        reading: {
+          fetchedAt: NOW,
+          syncStatus: "ok",
+          slices: [{ name, pct: 100, risk: "low" }],
+          metadata: { freshnessMode: "verified" },
+        },
+      }) as never;
+    const of = async (reserves: Record<string, never>) => {
+      const context = laneContext({
+        nowSec: NOW,
+        coins: [testCoin("a"), testCoin("x", { governance: "cefi-dependent" })],
+        datasets: datasets({ reserves: { coins: reserves, sharedPools: [], updatedAt: NOW } }),
+      });
+      return (await safetyLane.run(context)).snapshots["report-cards"]?.data.cards.map(
+        ({ freezability }) => freezability,
+      );
+    };
+    expect(await of({})).toEqual(["yes", null]);
+    expect(await of({ x: reserve("ETH") })).toEqual(["yes", "no"]);
+    expect(await of({ x: reserve("USDC in a vault") })).toEqual(["yes", "inherited"]);
+  });
+
+  it("is put to the test of its upstream's failure: what stands on it falls with it, and nothing else", async () => {
+    const { snapshots } = await run();
+    const tests = snapshots["report-cards"]?.data.stressTests ?? [];
+    expect(tests).toEqual([{ id: "a", changes: [{ id: "sa", scoreNow: expect.any(Number), score: 0, grade: "F" }] }]);
+  });
+
   it("is capped by the peak of an open depeg, not by an ended one", async () => {
     const event = { stablecoinId: "a", peakDeviationBps: -2600, endedAt: null as number | null };
     const of = async (endedAt: number | null) =>

@@ -9,12 +9,13 @@ import { decentralizationScore } from "./decentralization.ts";
 import { type Dependency, dependencyEdges, dependencyRiskScore } from "./dependency-risk.ts";
 import { decentralizationDetail, dependencyDetail, liquidityDetail, pegDetail, resilienceDetail } from "./details.ts";
 import type { CoinFacts } from "./facts.ts";
-import { blacklistStatus } from "./freezability.ts";
+import { blacklistStatus, FREEZABLE_SYMBOLS } from "./freezability.ts";
 import { scoringOrder, upstreamId } from "./graph.ts";
 import { levers } from "./levers.ts";
 import { liquidityDimension, type RedemptionInput } from "./liquidity-dimension.ts";
 import { type DimensionScores, overallScore, variantOverallCap } from "./overall-score.ts";
 import { collateralOf, resilienceScore } from "./resilience.ts";
+import { type Standing, type StressTests, stressTests } from "./stress-test.ts";
 
 export interface CardInputs {
   facts: readonly CoinFacts[];
@@ -31,6 +32,7 @@ export interface Cards {
   cards: ReportCard[];
   edges: { from: string; to: string; weight: number; type: Dependency["type"] }[];
   brokenCycles: string[];
+  stressTests: StressTests;
 }
 
 /** The peg score counts only where something was seen of the peg. */
@@ -54,12 +56,16 @@ function redemptionInput(row: RedemptionRow | undefined, supplyUsd: number | und
   };
 }
 
-/** Statuses by coin, repeated until nothing changes, so that the order of coins and cycles do not matter. */
+/**
+ * Statuses by coin, repeated until nothing changes, so that the order of coins and cycles do not matter. "No" is said only of a
+ * coin whose reserves are known: what nobody has looked into may well be frozen.
+ */
 export function freezabilities(facts: readonly CoinFacts[]): Map<string, Freezability> {
   const statuses = new Map<string, Freezability>();
-  const symbols = facts
+  const tracked = facts
     .filter(({ governance, isDefunct }) => governance === "centralized" && !isDefunct)
     .map(({ coin }) => coin.symbol);
+  const symbols = new Set([...FREEZABLE_SYMBOLS, ...tracked]);
   for (let changed = true; changed; ) {
     changed = false;
     for (const { coin, governance, custodyModel, slices, variantParentId } of facts) {
@@ -82,6 +88,8 @@ export function freezabilities(facts: readonly CoinFacts[]): Map<string, Freezab
       }
     }
   }
+  for (const { coin, slices } of facts)
+    if (statuses.get(coin.id) === "no" && slices.length === 0) statuses.delete(coin.id);
   return statuses;
 }
 
@@ -98,6 +106,7 @@ export function reportCards(inputs: CardInputs): Cards {
   const freezable = freezabilities(facts);
   const overall = new Map<string, number | null>();
   const cards: ReportCard[] = [];
+  const standings: Standing[] = [];
   for (const id of order.ids) {
     const each = byId.get(id);
     if (!each) continue;
@@ -219,11 +228,22 @@ export function reportCards(inputs: CardInputs): Cards {
         card,
         levers({ dimensions, activeDepegPeakBps: openPeak, navToken, parentScore }, card.overallGrade),
       );
+    standings.push({
+      id,
+      governance,
+      dimensions,
+      activeDepegPeakBps: openPeak,
+      navToken,
+      variantParentId: each.variantParentId,
+      isDefunct: each.isDefunct,
+      edges,
+      score: card.overallScore,
+    });
     cards.push(card);
   }
   cards.sort((a, b) => (a.id < b.id ? -1 : 1));
-  const edges = cards.flatMap((card) =>
+  const graphEdges = cards.flatMap((card) =>
     card.dependencies.map(({ id, weight, type }) => ({ from: id, to: card.id, weight, type })),
   );
-  return { cards, edges, brokenCycles: order.brokenCycles };
+  return { cards, edges: graphEdges, brokenCycles: order.brokenCycles, stressTests: stressTests(standings) };
 }

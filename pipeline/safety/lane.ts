@@ -71,7 +71,7 @@ export const safetyLane: Lane = {
         openPeaks.set(stablecoinId, peakDeviationBps);
     }
     const supply = context.published("supply")?.data.coins ?? [];
-    const { cards, edges, brokenCycles } = reportCards({
+    const { cards, edges, brokenCycles, stressTests } = reportCards({
       facts: registry.coins
         .filter((coin) => coin.status.state !== "pre-launch")
         .map((coin) => factsOf(coin, reserves[coin.id], nowSec)),
@@ -112,6 +112,7 @@ export const safetyLane: Lane = {
           data: {
             cards,
             dependencyGraph: { edges, brokenCycles },
+            stressTests,
             methodology: {
               version: METHOD,
               weights: Object.fromEntries(

@@ -182,7 +182,9 @@ export const ReportCardSchema = z.object({
   }),
   ratedDimensions: z.int().describe("Of the four that are summed"),
   dependencies: z.array(DependencySchema),
-  freezability: FreezabilitySchema.nullable().describe("null: governance is not on file"),
+  freezability: FreezabilitySchema.nullable().describe(
+    "null: governance is not on file, or nothing is known to be freezable and reserves are not known",
+  ),
   upgrade: LeversSchema.describe("Next better grade and what each dimension alone would need for it"),
   downgrade: LeversSchema.describe("Next worse grade and where each dimension alone would bring it about"),
   rawInputs: RawInputsSchema,
@@ -203,6 +205,16 @@ export const ReportCardsSchema = z.object({
     ),
     brokenCycles: z.array(z.string()).describe("Coins whose upstream was left out to break a cycle"),
   }),
+  stressTests: z
+    .array(
+      z.object({
+        id: z.string(),
+        changes: z.array(
+          z.object({ id: z.string(), scoreNow: scoreOrNull, score: scoreOrNull, grade: GradeSchema.describe("Then") }),
+        ),
+      }),
+    )
+    .describe("If this coin's own score fell to 0 and all else stayed: the coins whose score would change"),
   methodology: z.object({
     version: z.string(),
     weights: z.record(z.string(), z.number()),
