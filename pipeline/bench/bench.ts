@@ -9,13 +9,14 @@ import { PlumblineError, UsageError } from "../errors.ts";
 import { type Benchmark, formatTable, type Measurement, missesYardstick } from "./benchmark.ts";
 import { commandSpeed } from "./command-speed.ts";
 import { demoSpeed } from "./demo-speed.ts";
+import { exits } from "./exits.ts";
 import { gitGrowth } from "./git-growth.ts";
 import { priceWorlds } from "./price-worlds.ts";
 import { sealing } from "./sealing.ts";
 import { lazyRecord } from "./simulated-record.ts";
 import { siteBuild } from "./site-build.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [demoSpeed, commandSpeed, siteBuild, sealing, priceWorlds, gitGrowth];
+const BENCHMARKS: readonly Benchmark[] = [demoSpeed, commandSpeed, siteBuild, sealing, exits, priceWorlds, gitGrowth];
 
 const flags = new Command()
   .name("npm run bench --")
