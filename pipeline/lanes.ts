@@ -159,6 +159,15 @@ export const TIMETABLE: readonly TimetableEntry[] = [
     load: async () => (await import("./chains/lane.ts")).chainsLane,
   },
   {
+    name: "discovery",
+    everySec: DAY,
+    offsetSec: 8 * HOUR,
+    reads: ["supply", "discovery-candidates"],
+    publishes: ["discovery-candidates"],
+    seals: false,
+    load: async () => (await import("./discovery/lane.ts")).discoveryLane,
+  },
+  {
     name: "daily",
     everySec: DAY,
     offsetSec: 8 * HOUR,

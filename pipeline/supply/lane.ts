@@ -141,6 +141,7 @@ function materialUntracked(rows: readonly LlamaAsset[]): Supply["untracked"] {
   return rows
     .map((row) => ({
       llamaId: row.llamaId,
+      geckoId: row.geckoId,
       symbol: row.symbol,
       name: row.name,
       circulatingUsd: row.circulatingUsd ?? 0,
