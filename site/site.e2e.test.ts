@@ -207,6 +207,7 @@ describe.skipIf(!hasChromium())("in a browser (skipped where /usr/bin/chromium i
     "/",
     "/coin/usdc-circle/",
     "/coin/rlusd-ripple/",
+    "/flows/",
     "/status/",
     "/data/",
     "/methodology/",

@@ -127,9 +127,16 @@ export async function readRange(
     detail: null,
     bad: null,
   };
+  const seen = new Set<string>();
   for (const query of logQueries(contracts)) {
     const read = await readQuery(node, query, fromBlock, toBlock, budget, limit);
-    for (const log of read.logs) whole.logs.push(log);
+    for (const log of read.logs) {
+      // Nodes repeat logs now and then, and one log may answer two questions.
+      const id = `${log.transactionHash}-${log.logIndex}-${log.blockNumber}`;
+      if (seen.has(id)) continue;
+      seen.add(id);
+      whole.logs.push(log);
+    }
     whole.complete &&= read.complete;
     whole.scannedToBlock = Math.min(whole.scannedToBlock, read.scannedToBlock);
     whole.apiErrors += read.apiErrors;

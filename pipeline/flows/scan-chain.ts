@@ -23,6 +23,7 @@ const FIRST_WINDOW_BLOCKS = 50_000;
 const BLOCKS_PER_CALL = 50;
 const TRANSACTION_WORKERS = 4;
 const TRANSACTIONS_PER_WORKER = 25;
+const CONTEXT_PATIENCE_SEC = 86_400;
 /** A contract from which this many events were to be expected is never silent by chance. */
 const BUSY_EVENTS = 20;
 
@@ -199,7 +200,8 @@ async function readFrom(
   if (silent !== null) return { kind: "disbelieve", why: silent };
 
   const times = await timesOf(node, read.logs, budget);
-  let scannedToBlock = Math.min(read.scannedToBlock, times.firstMissing - 1);
+  const contexts = await contextsOf(job, node, contracts, read.logs, times.at, head.head.timestamp);
+  let scannedToBlock = Math.min(read.scannedToBlock, times.firstMissing - 1, contexts.firstMissing - 1);
   const settled = Math.max(from - 1, Math.min(scannedToBlock, finalizedBlock));
   const end = await blocksAt(node, [settled, top], head, budget);
   const endTop = end.get(top);
@@ -211,7 +213,6 @@ async function readFrom(
   if (hasMoved) scannedToBlock = settled;
 
   const logs = read.logs.filter(({ blockNumber }) => blockNumber <= scannedToBlock);
-  const contexts = await contextsOf(node, contracts, logs, times.at, budget);
   const before = rollback === null ? cursor : rolledBack(cursor, rollback);
   const advanced = endSettled !== undefined && settled >= from ? nextCursor(before, endSettled) : before;
   if (advanced === null) return { kind: "disbelieve", why: `${node.id} gave no final block to begin from` };
@@ -222,14 +223,14 @@ async function readFrom(
       fromBlock: from,
       logs,
       blockTimes: times.at,
-      contexts,
+      contexts: contexts.found,
       head: head.head,
       finalizedBlock,
       scannedToBlock: Math.max(scannedToBlock, advanced.block),
       complete: read.complete && scannedToBlock === top,
       cursor: advanced,
       rolledBackTo: rollback?.block ?? null,
-      apiErrors: read.apiErrors + (times.firstMissing <= top ? 1 : 0),
+      apiErrors: read.apiErrors + [times, contexts].filter(({ firstMissing }) => firstMissing <= top).length,
       notes: [...notes],
       badContracts,
     },
@@ -296,25 +297,46 @@ async function silentBusyContract(
   return `${node.id} shows no event of ${names}, which are never silent, and no second node confirms it`;
 }
 
-/** Transactions that may be a bridge's, at most four requests at a time, within the budget. */
+/**
+ * Transactions that may be a bridge's, at most four requests at a time, within the budget. One that no node shows holds the
+ * frontier before its block for a day, since a row stored without it could never be told from flow again; then it goes without.
+ */
 async function contextsOf(
+  job: ScanJob,
   node: ChainNode,
   contracts: readonly FlowContract[],
   logs: readonly ScanLog[],
   times: ReadonlyMap<number, number>,
-  budget: Budget,
-): Promise<Map<string, TxContext>> {
-  const contexts = new Map<string, TxContext>();
+  nowOfChain: number,
+): Promise<{ found: Map<string, TxContext>; firstMissing: number }> {
+  const found = new Map<string, TxContext>();
   const wanted = bridgeCandidates(contracts, logs, (block) => times.get(block));
-  const affordable = wanted.slice(0, Math.max(0, Math.floor((budget.limit - budget.count) / 2)));
+  for (const asked of [node, ...job.nodes.filter(({ id }) => id !== node.id)]) {
+    const missing = wanted.filter((hash) => !found.has(hash));
+    if (missing.length === 0) break;
+    await readContexts(asked, missing, job.budget, found);
+  }
+  const isMissing = new Set(wanted.filter((hash) => !found.has(hash)));
+  const firstMissing = logs.reduce((least, { transactionHash, blockNumber }) => {
+    const isYoung = nowOfChain - (times.get(blockNumber) ?? 0) < CONTEXT_PATIENCE_SEC;
+    return isMissing.has(transactionHash) && isYoung ? Math.min(least, blockNumber) : least;
+  }, Number.POSITIVE_INFINITY);
+  return { found, firstMissing };
+}
+
+async function readContexts(
+  node: ChainNode,
+  hashes: readonly string[],
+  budget: Budget,
+  found: Map<string, TxContext>,
+): Promise<void> {
+  const affordable = hashes.slice(0, Math.max(0, Math.floor((budget.limit - budget.count) / 2)));
   budget.count += 2 * affordable.length;
   const parts: string[][] = [];
   for (let i = 0; i < affordable.length; i += TRANSACTIONS_PER_WORKER)
     parts.push(affordable.slice(i, i + TRANSACTIONS_PER_WORKER));
   for (let i = 0; i < parts.length; i += TRANSACTION_WORKERS) {
     const answers = await Promise.all(parts.slice(i, i + TRANSACTION_WORKERS).map((part) => node.transactions(part)));
-    for (const answer of answers)
-      if (answer.ok) for (const [hash, context] of answer.value) contexts.set(hash, context);
+    for (const answer of answers) if (answer.ok) for (const [hash, context] of answer.value) found.set(hash, context);
   }
-  return contexts;
 }

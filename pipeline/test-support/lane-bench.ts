@@ -92,10 +92,9 @@ export function laneBench(
   let state: unknown = null;
   let snapshot: MintBurnFlows | null = null;
   const rowsOf = async <Row>(dataset: HistoryDataset<Row>, sinceSec: number) => {
-    const open = openDatabase([dataDir]);
-    const rows = await historyRows(dataDir, dataset, sinceSec, () => open);
-    (await open).close();
-    return rows as Row[];
+    // Days are never sealed here, so nothing needs the database.
+    const open = () => openDatabase([dataDir]);
+    return (await historyRows(dataDir, dataset, sinceSec, open)) as Row[];
   };
   const apply = (result: LaneResult, stateToo: boolean) => {
     for (const { dataset, rows } of result.history) {
