@@ -14,7 +14,7 @@ import { type DexLiquidity, type DexPrice, GLOBAL_ROW } from "../schema/liquidit
 import { curvePools } from "../sources/curve.ts";
 import { dexscreenerTokens } from "../sources/dexscreener.ts";
 import { llamaYields } from "../sources/llama-yields.ts";
-import { startOfUtcDay } from "../time.ts";
+import { DAY_SEC, startOfUtcDay } from "../time.ts";
 import { coinLiquidity, restingLiquidity } from "./coin-liquidity.ts";
 import { dexPrice, restingDexPrice } from "./dex-price.ts";
 import { fromCurve, fromDexScreener, fromLlama } from "./intake.ts";
@@ -39,7 +39,7 @@ const DEXSCREENER_BATCH = 30;
 const DEXSCREENER_REQUESTS = 4;
 const MIN_SUPPLY_USD = 1_000_000;
 /** Rows are renewed this often even when little moved. */
-const REFRESH_SEC = 6 * 3600;
+const REFRESH_SEC = DAY_SEC;
 
 interface Intake {
   pools: Pool[];

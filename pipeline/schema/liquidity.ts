@@ -79,7 +79,7 @@ export const DexLiquidityRowSchema = z.object({
 export type DexLiquidityRow = z.infer<typeof DexLiquidityRowSchema>;
 
 /**
- * By coin id, and one row for everything together. Rows rest up to six hours while their score moves by less than three points, depth
+ * By coin id, and one row for everything together. Rows rest up to a UTC day while their score moves by less than three points, depth
  * by less than a fifth and stress by less than five; prices are of now.
  */
 export const DexLiquiditySchema = z.record(z.string(), DexLiquidityRowSchema);
