@@ -9,6 +9,7 @@ import { PlumblineError, UsageError } from "../errors.ts";
 import { type Benchmark, formatTable, type Measurement, missesYardstick } from "./benchmark.ts";
 import { commandSpeed } from "./command-speed.ts";
 import { demoSpeed } from "./demo-speed.ts";
+import { exits } from "./exits.ts";
 import { gitGrowth } from "./git-growth.ts";
 import { judgement } from "./judgement.ts";
 import { priceWorlds } from "./price-worlds.ts";
@@ -21,6 +22,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   commandSpeed,
   siteBuild,
   sealing,
+  exits,
   priceWorlds,
   judgement,
   gitGrowth,
