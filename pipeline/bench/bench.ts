@@ -11,12 +11,22 @@ import { commandSpeed } from "./command-speed.ts";
 import { demoSpeed } from "./demo-speed.ts";
 import { exits } from "./exits.ts";
 import { gitGrowth } from "./git-growth.ts";
+import { judgement } from "./judgement.ts";
 import { priceWorlds } from "./price-worlds.ts";
 import { sealing } from "./sealing.ts";
 import { lazyRecord } from "./simulated-record.ts";
 import { siteBuild } from "./site-build.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [demoSpeed, commandSpeed, siteBuild, sealing, exits, priceWorlds, gitGrowth];
+const BENCHMARKS: readonly Benchmark[] = [
+  demoSpeed,
+  commandSpeed,
+  siteBuild,
+  sealing,
+  exits,
+  priceWorlds,
+  judgement,
+  gitGrowth,
+];
 
 const flags = new Command()
   .name("npm run bench --")
