@@ -12,6 +12,7 @@ import { demoSpeed } from "./demo-speed.ts";
 import { exits } from "./exits.ts";
 import { gitGrowth } from "./git-growth.ts";
 import { judgement } from "./judgement.ts";
+import { priceSpeed } from "./price-speed.ts";
 import { priceWorlds } from "./price-worlds.ts";
 import { sealing } from "./sealing.ts";
 import { lazyRecord } from "./simulated-record.ts";
@@ -23,6 +24,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   siteBuild,
   sealing,
   exits,
+  priceSpeed,
   priceWorlds,
   judgement,
   gitGrowth,
