@@ -27,6 +27,8 @@ const SAMPLE = [
   "chains/ethereum/index.html",
   "freezes/index.html",
   "yields/index.html",
+  "coverage/index.html",
+  "discovery/index.html",
   "more/index.html",
   "404.html",
 ];
@@ -220,6 +222,8 @@ describe.skipIf(!hasChromium())("in a browser (skipped where /usr/bin/chromium i
     "/chains/ethereum/",
     "/freezes/",
     "/yields/",
+    "/coverage/",
+    "/discovery/",
     "/more/",
     "/coin/usdc-cirkle/",
   ];
