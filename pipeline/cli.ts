@@ -3,7 +3,7 @@
  *
  * Exit codes: 0 done (a degraded run still publishes), 1 something is wrong and was said, 2 the command itself was wrong.
  */
-import { type Command, CommanderError, program } from "commander";
+import { type Command, CommanderError, Option, program } from "commander";
 import { dataOption, withRunOptions } from "./cli/options.ts";
 import { PlumblineError, UsageError } from "./errors.ts";
 import { SOFTWARE_VERSION } from "./version.ts";
@@ -177,15 +177,40 @@ command(
   },
 );
 
-command("check", "validate everything under data/registry", withData, async (flags: { data: string }) => {
-  const { checkRegistry, formatProblems } = await import("./registry/check.ts");
-  const { problems, warnings, counts } = checkRegistry(flags.data);
-  if (warnings.length > 0) print(`Warnings\n${formatProblems(warnings)}`);
-  if (problems.length > 0) print(`Problems\n${formatProblems(problems)}`);
-  const counted = Object.entries(counts).map(([what, count]) => `${count} ${what}`);
-  print(`${counted.join(", ")}: ${problems.length} problems, ${warnings.length} warnings`);
-  return problems.length > 0 ? 1 : 0;
-});
+async function redemptionReport(dataDir: string): Promise<number> {
+  const [{ loadRegistry }, { auditCsv, redemptionAudit }] = await Promise.all([
+    import("./registry/registry.ts"),
+    import("./registry/redemption-audit.ts"),
+  ]);
+  const audit = redemptionAudit(loadRegistry(dataDir).coins);
+  print(auditCsv(audit));
+  const counted = Object.entries(audit.supportCounts).map(([support, count]) => `${count} ${support}`);
+  process.stderr.write(`${audit.warnings.join("\n")}\ndocuments support: ${counted.join(", ")}\n`);
+  return 0;
+}
+
+const withReport = (c: Command) =>
+  withData(c).addOption(
+    new Option("--report <what>", "print an audit as CSV instead; its warnings go to standard error").choices([
+      "redemption",
+    ]),
+  );
+
+command(
+  "check",
+  "validate everything under data/registry",
+  withReport,
+  async (flags: { data: string; report?: string }) => {
+    if (flags.report === "redemption") return redemptionReport(flags.data);
+    const { checkRegistry, formatProblems } = await import("./registry/check.ts");
+    const { problems, warnings, counts } = checkRegistry(flags.data);
+    if (warnings.length > 0) print(`Warnings\n${formatProblems(warnings)}`);
+    if (problems.length > 0) print(`Problems\n${formatProblems(problems)}`);
+    const counted = Object.entries(counts).map(([what, count]) => `${count} ${what}`);
+    print(`${counted.join(", ")}: ${problems.length} problems, ${warnings.length} warnings`);
+    return problems.length > 0 ? 1 : 0;
+  },
+);
 
 command(
   "add-coin <id>",

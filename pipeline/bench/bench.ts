@@ -9,6 +9,7 @@ import { PlumblineError, UsageError } from "../errors.ts";
 import { type Benchmark, formatTable, type Measurement, missesYardstick } from "./benchmark.ts";
 import { commandSpeed } from "./command-speed.ts";
 import { demoSpeed } from "./demo-speed.ts";
+import { exits } from "./exits.ts";
 import { flowWorlds } from "./flow-worlds.ts";
 import { flows } from "./flows.ts";
 import { gitGrowth } from "./git-growth.ts";
@@ -17,7 +18,17 @@ import { sealing } from "./sealing.ts";
 import { lazyRecord } from "./simulated-record.ts";
 import { siteBuild } from "./site-build.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [demoSpeed, commandSpeed, siteBuild, sealing, priceWorlds, flows, flowWorlds, gitGrowth];
+const BENCHMARKS: readonly Benchmark[] = [
+  demoSpeed,
+  commandSpeed,
+  siteBuild,
+  sealing,
+  exits,
+  priceWorlds,
+  flows,
+  flowWorlds,
+  gitGrowth,
+];
 
 const flags = new Command()
   .name("npm run bench --")
