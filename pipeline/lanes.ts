@@ -153,7 +153,7 @@ export const TIMETABLE: readonly TimetableEntry[] = [
     name: "chains",
     everySec: 30 * MINUTE,
     offsetSec: 0,
-    reads: ["supply", "stablecoins", "report-cards"],
+    reads: ["supply", "stablecoins", "report-cards", "chains"],
     publishes: ["chains"],
     seals: false,
     load: async () => (await import("./chains/lane.ts")).chainsLane,

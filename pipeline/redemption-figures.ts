@@ -24,6 +24,9 @@ import type {
   SettlementModel,
 } from "./schema/redemption-route.ts";
 
+/** The method's own label. */
+export const REDEMPTION_VERSION = "4.06";
+
 const ACCESS: Readonly<Record<AccessModel, number>> = {
   "permissionless-onchain": 100,
   "whitelisted-onchain": 75,

@@ -13,6 +13,7 @@ import { exits } from "./exits.ts";
 import { flowWorlds } from "./flow-worlds.ts";
 import { flows } from "./flows.ts";
 import { gitGrowth } from "./git-growth.ts";
+import { judgement } from "./judgement.ts";
 import { priceWorlds } from "./price-worlds.ts";
 import { sealing } from "./sealing.ts";
 import { lazyRecord } from "./simulated-record.ts";
@@ -27,6 +28,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   priceWorlds,
   flows,
   flowWorlds,
+  judgement,
   gitGrowth,
 ];
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { ChainRow } from "../schema/chains.ts";
 import type { SupplyWindow } from "../schema/supply.ts";
 import { type Datasets, laneContext, testCoin } from "../test-support/lane-context.ts";
-import { chainsLane } from "./lane.ts";
+import { chainsLane, restingChain } from "./lane.ts";
 
 const NOW = 1_780_000_000;
 const usd = (current: number | null, prevDay: number | null = current): SupplyWindow => ({
@@ -77,5 +78,35 @@ describe("the chains lane", () => {
       expect(result.snapshots.chains?.data.chains.every(({ healthScore }) => healthScore === null)).toBe(true);
     }
     expect(await run({ supply: undefined } as never)).toMatchObject({ status: "degraded", withheld: ["chains"] });
+  });
+});
+
+describe("a chain's row", () => {
+  const row = (more: Partial<ChainRow> = {}) =>
+    ({
+      totalUsd: 1000,
+      healthScore: 60,
+      healthBand: "healthy",
+      healthReason: null,
+      stablecoinCount: 2,
+      topStablecoins: [{ id: "a" }],
+      change7dPct: 0,
+      change24hPct: 0,
+      change30dPct: 0,
+      ...more,
+    }) as ChainRow;
+  it("rests within half a per cent and a point of health, never across a band or when another coin leads", () => {
+    const before = row();
+    expect(restingChain(row({ totalUsd: 1004.9, healthScore: 61 }), before)).toBe(before);
+    for (const more of [
+      { totalUsd: 1006 },
+      { healthScore: 62 },
+      { healthScore: 59, healthBand: "mixed" },
+      { topStablecoins: [{ id: "b" }] },
+      { stablecoinCount: 3 },
+      { change24hPct: 0.006 },
+    ] as Partial<ChainRow>[])
+      expect(restingChain(row(more), before), JSON.stringify(more)).not.toBe(before);
+    expect(restingChain(before, undefined)).toBe(before);
   });
 });

@@ -149,6 +149,24 @@ function chainRow(
   };
 }
 
+const REST_SHARE = 0.005;
+
+/** The row as it was published, unless its total moved by half a per cent, its health by two points, or another coin leads. */
+export function restingChain(now: ChainRow, before: ChainRow | undefined): ChainRow {
+  if (!before) return now;
+  const rests =
+    Math.abs(now.totalUsd - before.totalUsd) <= REST_SHARE * before.totalUsd &&
+    now.healthBand === before.healthBand &&
+    Math.abs((now.healthScore ?? 0) - (before.healthScore ?? 0)) <= 1 &&
+    now.healthReason === before.healthReason &&
+    now.stablecoinCount === before.stablecoinCount &&
+    now.topStablecoins.map(({ id }) => id).join() === before.topStablecoins.map(({ id }) => id).join() &&
+    Math.abs((now.change7dPct ?? 0) - (before.change7dPct ?? 0)) <= REST_SHARE &&
+    Math.abs((now.change24hPct ?? 0) - (before.change24hPct ?? 0)) <= REST_SHARE &&
+    (now.change30dPct === null) === (before.change30dPct === null);
+  return rests ? before : now;
+}
+
 export const chainsLane: Lane = {
   name: "chains",
   async run(context) {
@@ -171,8 +189,11 @@ export const chainsLane: Lane = {
       supply.data.coins,
       new Map((cards ?? []).map((card) => [card.id, card.overallScore])),
     );
+    const before = new Map(context.published("chains")?.data.chains.map((row) => [row.id, row]));
     const chains = [...byChain]
-      .map(([id, { name, coins }]) => chainRow(context, id, name, [...coins.values()], cards !== null))
+      .map(([id, { name, coins }]) =>
+        restingChain(chainRow(context, id, name, [...coins.values()], cards !== null), before.get(id)),
+      )
       .sort((a, b) => b.totalUsd - a.totalUsd || (a.id < b.id ? -1 : 1));
 
     const eligible = supply.data.coins.filter(({ coinId, usd }) => {

@@ -203,20 +203,39 @@ export function coinLiquidity(pools: readonly Pool[], context: CoinContext): Dex
   };
 }
 
-const REST_SHARE = 0.1;
+type PriceFields = Pick<
+  DexLiquidityRow,
+  "dexPriceUsd" | "dexDeviationBps" | "priceSourceCount" | "priceSourceTvl" | "priceSources"
+>;
 
-/** The row as it was published, unless its score, its pools or its price moved, or its depth by more than a tenth. */
-export function restingLiquidity(now: DexLiquidityRow, before: DexLiquidityRow | undefined): DexLiquidityRow {
+function priceFields(row: DexLiquidityRow): PriceFields {
+  const { dexPriceUsd, dexDeviationBps, priceSourceCount, priceSourceTvl, priceSources } = row;
+  return { dexPriceUsd, dexDeviationBps, priceSourceCount, priceSourceTvl, priceSources };
+}
+
+function near(now: number | null, before: number | null, within: number): boolean {
+  return now === null || before === null ? now === before : Math.abs(now - before) <= within;
+}
+
+/**
+ * The row as it was published, with the prices of now. It rests while nothing that decides moved: three points of score, a tenth
+ * of depth at a renewal and a fifth between, ten points of stress. Its pools, and a week's change, are as of the last renewal.
+ */
+export function restingLiquidity(
+  now: DexLiquidityRow,
+  before: DexLiquidityRow | undefined,
+  isRefresh: boolean,
+): DexLiquidityRow {
   if (!before) return now;
+  const depth = (isRefresh ? 0.1 : 0.2) * before.totalTvlUsd;
   const rests =
-    now.liquidityScore === before.liquidityScore &&
+    near(now.liquidityScore, before.liquidityScore, isRefresh ? 0 : 2) &&
     now.poolCount === before.poolCount &&
     now.coverageClass === before.coverageClass &&
-    now.priceSourceCount === before.priceSourceCount &&
-    Math.abs(now.totalTvlUsd - before.totalTvlUsd) <= REST_SHARE * before.totalTvlUsd &&
-    Math.abs((now.avgPoolStress ?? 0) - (before.avgPoolStress ?? 0)) <= 2 &&
-    Math.abs((now.weightedBalanceRatio ?? 0) - (before.weightedBalanceRatio ?? 0)) <= 0.03 &&
-    Math.abs((now.dexDeviationBps ?? 0) - (before.dexDeviationBps ?? 0)) <= 10 &&
-    now.tvlChange7d === before.tvlChange7d;
-  return rests ? before : now;
+    near(now.totalTvlUsd, before.totalTvlUsd, depth) &&
+    near(now.avgPoolStress, before.avgPoolStress, isRefresh ? 2 : 5) &&
+    near(now.weightedBalanceRatio, before.weightedBalanceRatio, isRefresh ? 0.05 : 0.1) &&
+    (!isRefresh || near(now.tvlChange7d, before.tvlChange7d, 3)) &&
+    (now.score7dAgo === null) === (before.score7dAgo === null);
+  return rests ? { ...before, ...priceFields(now) } : now;
 }

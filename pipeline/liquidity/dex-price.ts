@@ -63,9 +63,9 @@ export function dexPrice(coinId: string, pools: readonly Pool[]): DexPrice | nul
   };
 }
 
-const PRICE_REST = 1 / 10_000;
+const PRICE_REST = 3 / 10_000;
 
-/** The price as it was published, unless it moved by more than a basis point, a venue came or went, or the depth changed by a quarter. */
+/** The price as it was published, unless it moved by more than three basis points, a venue came or went, or the depth changed by a quarter. */
 export function restingDexPrice(now: DexPrice, before: DexPrice | undefined): DexPrice {
   if (!before) return now;
   const near = (a: number, b: number, share: number) => Math.abs(a - b) <= share * b;

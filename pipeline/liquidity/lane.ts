@@ -14,7 +14,7 @@ import { type DexLiquidity, type DexPrice, GLOBAL_ROW } from "../schema/liquidit
 import { curvePools } from "../sources/curve.ts";
 import { dexscreenerTokens } from "../sources/dexscreener.ts";
 import { llamaYields } from "../sources/llama-yields.ts";
-import { startOfUtcDay } from "../time.ts";
+import { DAY_SEC, startOfUtcDay } from "../time.ts";
 import { coinLiquidity, restingLiquidity } from "./coin-liquidity.ts";
 import { dexPrice, restingDexPrice } from "./dex-price.ts";
 import { fromCurve, fromDexScreener, fromLlama } from "./intake.ts";
@@ -38,6 +38,8 @@ const DEXSCREENER_CHAINS: Readonly<Record<string, string>> = {
 const DEXSCREENER_BATCH = 30;
 const DEXSCREENER_REQUESTS = 4;
 const MIN_SUPPLY_USD = 1_000_000;
+/** Rows are renewed this often even when little moved. */
+const REFRESH_SEC = DAY_SEC;
 
 interface Intake {
   pools: Pool[];
@@ -176,7 +178,10 @@ export const liquidityLane: Lane = {
 
     const reference = referenceOf(context);
     const past = readPast(context.state(LIQUIDITY_STATE));
-    const before = context.published("dex-liquidity")?.data ?? {};
+    const last = context.published("dex-liquidity");
+    const before = last?.data ?? {};
+    const slot = (sec: number) => Math.floor(sec / REFRESH_SEC);
+    const isRefresh = last === null || slot(last.asOf) < slot(nowSec);
     const pricesBefore = context.published("dex-prices")?.data.prices ?? {};
     const rows: DexLiquidity = {};
     const prices: Record<string, DexPrice> = {};
@@ -194,7 +199,7 @@ export const liquidityLane: Lane = {
         today,
         coinOf: (id) => registry.coinById.get(id),
       });
-      rows[coinId] = restingLiquidity(row, before[coinId]);
+      rows[coinId] = restingLiquidity(row, before[coinId], isRefresh);
     }
     const all = coinLiquidity(pools, {
       coinId: null,
@@ -205,13 +210,13 @@ export const liquidityLane: Lane = {
       today,
       coinOf: (id) => registry.coinById.get(id),
     });
-    rows[GLOBAL_ROW] = restingLiquidity(all, before[GLOBAL_ROW]);
+    rows[GLOBAL_ROW] = restingLiquidity(all, before[GLOBAL_ROW], isRefresh);
     const { state, added } = withToday(past, rows, today);
     const snapshot = <Data>(data: Data) => ({ asOf: nowSec, sources: intake.sources, data });
     return {
       status: intake.failures.length > 0 ? "degraded" : "ok",
       reasons: intake.failures,
-      snapshots: { "dex-liquidity": snapshot(rows), "dex-prices": snapshot({ prices }) },
+      snapshots: { "dex-prices": snapshot({ prices }), "dex-liquidity": snapshot(rows) },
       history: added.length > 0 ? [{ dataset: LIQUIDITY_DAYS, rows: added }] : [],
       state: added.length > 0 ? { [LIQUIDITY_STATE]: state } : {},
       counts: { pools: pools.length, coins: byCoin.size, priced: Object.keys(prices).length },

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadRegistry } from "../registry/registry.ts";
+import type { DexLiquidityRow } from "../schema/liquidity.ts";
 import type { CurvePool } from "../sources/curve.ts";
 import type { DexPair } from "../sources/dexscreener.ts";
 import type { YieldPool } from "../sources/llama-yields.ts";
 import { HOME } from "../test-support/small-world.ts";
+import { restingLiquidity } from "./coin-liquidity.ts";
 import { dexPrice, restingDexPrice } from "./dex-price.ts";
 import { feeBpsOf, fromCurve, fromDexScreener, fromLlama } from "./intake.ts";
 import { mergePools } from "./merge-pools.ts";
@@ -279,11 +281,47 @@ describe("the DEX price", () => {
     ]);
   });
 
-  it("rests within a basis point and not beyond", () => {
+  it("rests within three basis points and not beyond", () => {
     const before = dexPrice("usdc-circle", [at(1e6, 1)]);
     const moved = (price: number) => dexPrice("usdc-circle", [at(1e6, price)]);
     if (!before) throw new Error("no price");
-    expect(restingDexPrice(moved(1.00005) ?? before, before)).toBe(before);
-    expect(restingDexPrice(moved(1.0002) ?? before, before)).not.toBe(before);
+    expect(restingDexPrice(moved(1.0002) ?? before, before)).toBe(before);
+    expect(restingDexPrice(moved(1.0004) ?? before, before)).not.toBe(before);
+  });
+});
+
+describe("a liquidity row", () => {
+  const row = (more: Partial<DexLiquidityRow> = {}): DexLiquidityRow =>
+    ({
+      liquidityScore: 60,
+      poolCount: 3,
+      coverageClass: "primary",
+      totalTvlUsd: 1e6,
+      avgPoolStress: 10,
+      weightedBalanceRatio: 0.8,
+      tvlChange7d: 1,
+      score7dAgo: 60,
+      dexPriceUsd: 1,
+      ...more,
+    }) as DexLiquidityRow;
+  it("rests between renewals, always with the price of now", () => {
+    expect(restingLiquidity(row({ liquidityScore: 62, dexPriceUsd: 0.98 }), row(), false)).toMatchObject({
+      liquidityScore: 60,
+      dexPriceUsd: 0.98,
+    });
+    for (const more of [
+      { liquidityScore: 63 },
+      { liquidityScore: null },
+      { poolCount: 2 },
+      { totalTvlUsd: 0.79e6 },
+      { avgPoolStress: 16 },
+      { weightedBalanceRatio: null },
+    ] as Partial<DexLiquidityRow>[])
+      expect(restingLiquidity(row(more), row(), false), JSON.stringify(more)).toEqual(row(more));
+  });
+  it("is renewed for a point of score or a tenth of depth", () => {
+    expect(restingLiquidity(row({ liquidityScore: 61 }), row(), true).liquidityScore).toBe(61);
+    expect(restingLiquidity(row({ totalTvlUsd: 0.89e6 }), row(), true).totalTvlUsd).toBe(0.89e6);
+    expect(restingLiquidity(row({ totalTvlUsd: 0.95e6 }), row(), true).totalTvlUsd).toBe(1e6);
   });
 });

@@ -3,9 +3,28 @@
  * date and the run, what is null is left out. A run in which nothing moved adds next to nothing.
  */
 import { componentScore, confidenceParts, modeledExitSizeUsd, queueEnabled } from "../redemption-figures.ts";
-import type { CapacityProfile, RedemptionBackstops, RedemptionRow, RedemptionRun } from "../schema/redemption.ts";
+import type {
+  CapacityProfile,
+  RedemptionBackstops,
+  RedemptionRow,
+  RedemptionRun,
+  RouteDocs,
+} from "../schema/redemption.ts";
 import { packRow, unpackRow } from "./pack-defaults.ts";
 import type { Row } from "./pack-times.ts";
+
+/** What most rows say. Older files are read with these too: a value here may never change. */
+const USUAL = {
+  resolutionState: "resolved",
+  sourceMode: "estimated",
+  routeStatus: "open",
+  routeStatusSource: "static-config",
+  capacityConfidence: "documented-bound",
+  capacitySemantics: "eventual-only",
+  feeConfidence: "undisclosed-reviewed",
+  feeModelKind: "undisclosed-reviewed",
+  modelConfidence: "medium",
+} satisfies Partial<RedemptionRow>;
 
 const NULLS = {
   score: null,
@@ -48,9 +67,10 @@ function exitSizeOf(row: Partial<RedemptionRow>, profile: Partial<CapacityProfil
 
 function derivedRow(stablecoinId: string, run: Pick<RedemptionRun, "startedAt" | "methodologyVersion">) {
   return (fields: Row): Row => {
-    const row = { ...NULLS, ...fields } as unknown as RedemptionRow;
+    const row = { ...NULLS, ...USUAL, ...fields } as unknown as RedemptionRow;
     return {
       ...NULLS,
+      ...USUAL,
       stablecoinId,
       accessScore: componentScore("access", row.accessModel),
       settlementScore: componentScore("settlement", row.settlementModel),
@@ -61,6 +81,12 @@ function derivedRow(stablecoinId: string, run: Pick<RedemptionRun, "startedAt" |
       methodologyVersion: run.methodologyVersion,
     };
   };
+}
+
+/** A link is its first source's. */
+function derivedDocs(docs: Row): Row {
+  const [first] = (docs as Partial<RouteDocs>).sources ?? [];
+  return { label: first?.label, url: first?.url, provenance: "config-reviewed" };
 }
 
 function derivedEvidence(row: RedemptionRow, nowSec: number): Row {
@@ -87,14 +113,14 @@ function derivedRun(generatedAt: number, methodologyVersion: string) {
 export function packRedemption(data: RedemptionBackstops, generatedAt: number): Row {
   const { version } = data.methodology;
   const coins = Object.entries(data.coins).map(([id, row]) => {
-    const { capacityProfile, confidenceDetails, ...rest } = row;
+    const { capacityProfile, confidenceDetails, docs, ...rest } = row;
     const profile = packRow(
       packRow(capacityProfile, () => exitSizeOf(row, capacityProfile)),
       () => profileOf(row),
     );
     const evidence = packRow(confidenceDetails, () => derivedEvidence(row, generatedAt));
     const run = { startedAt: generatedAt, methodologyVersion: version };
-    return [id, { ...packRow(rest, derivedRow(id, run)), ...notEmpty({ profile, evidence }) }];
+    return [id, { ...packRow(rest, derivedRow(id, run)), ...notEmpty({ profile, evidence }), ...packedDocs(docs) }];
   });
   const { updatedAt, ...rest } = data;
   return {
@@ -103,6 +129,10 @@ export function packRedemption(data: RedemptionBackstops, generatedAt: number): 
     coins: Object.fromEntries(coins),
     run: packRow(data.run, derivedRun(generatedAt, version)),
   };
+}
+
+function packedDocs(docs: RouteDocs | null): Row {
+  return docs === null ? {} : { docs: packRow(docs, derivedDocs) };
 }
 
 function notEmpty(fields: Record<string, Row>): Row {
@@ -119,7 +149,8 @@ export function unpackRedemption(packed: Packed & Row, generatedAt: number): Row
   const { version } = packed.methodology;
   const coins = Object.entries(packed.coins).map(([id, { profile = {}, evidence = {}, ...fields }]) => {
     const run = { startedAt: generatedAt, methodologyVersion: version };
-    const row = unpackRow(fields, derivedRow(id, run)) as unknown as RedemptionRow;
+    const docs = fields.docs ? { docs: unpackRow(fields.docs as Row, derivedDocs) } : {};
+    const row = unpackRow({ ...fields, ...docs }, derivedRow(id, run)) as unknown as RedemptionRow;
     const shown = unpackRow(profile, () => profileOf(row));
     const capacityProfile = unpackRow(shown, () => exitSizeOf(row, shown as Partial<CapacityProfile>));
     const confidenceDetails = unpackRow(evidence, () => derivedEvidence(row, generatedAt));

@@ -8,6 +8,7 @@
 import type { SnapshotData, SnapshotName } from "../schema/datasets.ts";
 import type { PriceQuote, PriceQuotes } from "../schema/price-quotes.ts";
 import { packFlows, unpackFlows } from "./pack-flows.ts";
+import { packLiquidity, unpackLiquidity } from "./pack-liquidity.ts";
 import { packPegSummary, unpackPegSummary } from "./pack-peg-summary.ts";
 import { packRedemption, unpackRedemption } from "./pack-redemption.ts";
 import { packReserves, unpackReserves } from "./pack-reserves.ts";
@@ -59,6 +60,7 @@ const PACKINGS: Partial<Record<SnapshotName, Packing>> = {
   "peg-summary": { beside: ["stablecoins"], pack: packPegSummary, unpack: unpackPegSummary },
   "redemption-backstops": { pack: packRedemption, unpack: unpackRedemption },
   reserves: { pack: packReserves, unpack: unpackReserves },
+  "dex-liquidity": { beside: ["dex-prices"], pack: packLiquidity, unpack: unpackLiquidity },
   "price-quotes": timesOnly(quoteTimes),
   "fx-rates": timesOnly(fxTimes),
   status: timesOnly(statusTimes),

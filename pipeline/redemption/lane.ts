@@ -7,6 +7,7 @@
 import type { Lane, LaneContext, LaneResult } from "../lane.ts";
 import { TIMETABLE } from "../lanes.ts";
 import { routeOf } from "../redemption-defaults.ts";
+import { REDEMPTION_VERSION } from "../redemption-figures.ts";
 import type { Coin } from "../schema/coin.ts";
 import type { Reason } from "../schema/envelope.ts";
 import type { RedemptionRow } from "../schema/redemption.ts";
@@ -18,7 +19,7 @@ import type { CoinLinks } from "./docs.ts";
 import { failedRow } from "./failed-row.ts";
 import { closedDay, STATE_NAME } from "./history.ts";
 import { readLiveFee, readTelemetry } from "./live-telemetry.ts";
-import { methodology, REDEMPTION_VERSION } from "./methodology.ts";
+import { methodology } from "./methodology.ts";
 import { restingRow } from "./rest.ts";
 import { countsOf, type RunFacts, runMetadata } from "./run-metadata.ts";
 import { runStatus } from "./runs.ts";

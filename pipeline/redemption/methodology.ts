@@ -1,11 +1,9 @@
 /** The method's own parameters, as they are published beside the rows, and fingerprints of them and of the registry's routes. */
 import { createHash } from "node:crypto";
 import { canonicalLine } from "../publish/canonical-json.ts";
-import { CONFIDENCE_FACTORS, DIVERSIFICATION_FACTOR, EXIT_SIZE } from "../redemption-figures.ts";
+import { CONFIDENCE_FACTORS, DIVERSIFICATION_FACTOR, EXIT_SIZE, REDEMPTION_VERSION } from "../redemption-figures.ts";
 import type { RedemptionMethodology } from "../schema/redemption.ts";
 import { COMPONENT_WEIGHTS, FAMILY_CAPS } from "./score.ts";
-
-export const REDEMPTION_VERSION = "4.06";
 
 export function methodology(version = REDEMPTION_VERSION): RedemptionMethodology {
   return {

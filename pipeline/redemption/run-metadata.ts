@@ -1,7 +1,8 @@
 /** What a run says of itself: how many rows in which state, by which configuration, and who is missing. Method section 14.2. */
+import { REDEMPTION_VERSION } from "../redemption-figures.ts";
 import type { RedemptionRow, RedemptionRunMetadata } from "../schema/redemption.ts";
 import type { RedemptionRoute } from "../schema/redemption-route.ts";
-import { fingerprint, REDEMPTION_VERSION, scoringHash } from "./methodology.ts";
+import { fingerprint, scoringHash } from "./methodology.ts";
 import { capacityConfidence } from "./providers.ts";
 import { type RunCounts, runStatus } from "./runs.ts";
 import { SEVERE_DEPEG_BPS } from "./severe-depeg.ts";

@@ -11,7 +11,9 @@ export function pegDetail(peg: PegSummaryCoin | undefined, score: number | null,
   if (inherited !== null && score !== null) return `peg score of ${inherited}, which it is measured by`;
   if (!peg) return "no fixed peg to be judged by";
   if (score === null) return "no peg score yet";
-  return `${peg.eventCount === 0 ? "no depegs" : `${peg.eventCount} depeg${peg.eventCount === 1 ? "" : "s"}`} in ${peg.trackingSpanDays} days`;
+  return peg.eventCount === 0
+    ? "no depegs on record"
+    : `${peg.eventCount} depeg${peg.eventCount === 1 ? "" : "s"} on record`;
 }
 
 export function liquidityDetail(dimension: LiquidityDimension, row: DexLiquidityRow | undefined): string {

@@ -41,7 +41,9 @@ export const ChainRowSchema = z.object({
 export type ChainRow = z.infer<typeof ChainRowSchema>;
 
 export const ChainsSchema = z.object({
-  chains: z.array(ChainRowSchema).describe("Largest first"),
+  chains: z
+    .array(ChainRowSchema)
+    .describe("Largest first; a row rests while its total stays within half a per cent and its health within a point"),
   globalTotalUsd: z.number(),
   chainAttributedTotalUsd: z.number().describe("Never more than the global total"),
   unattributedTotalUsd: z.number(),

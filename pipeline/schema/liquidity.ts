@@ -78,7 +78,10 @@ export const DexLiquidityRowSchema = z.object({
 });
 export type DexLiquidityRow = z.infer<typeof DexLiquidityRowSchema>;
 
-/** By coin id, and one row for everything together. */
+/**
+ * By coin id, and one row for everything together. Rows rest up to a UTC day while their score moves by less than three points, depth
+ * by less than a fifth and stress by less than five; prices are of now.
+ */
 export const DexLiquiditySchema = z.record(z.string(), DexLiquidityRowSchema);
 export type DexLiquidity = z.infer<typeof DexLiquiditySchema>;
 

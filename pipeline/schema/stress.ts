@@ -24,7 +24,11 @@ export const CoinStressSchema = z.object({
 export type CoinStress = z.infer<typeof CoinStressSchema>;
 
 export const DewsSchema = z.object({
-  signals: z.record(z.string(), CoinStressSchema).describe("By coin id"),
+  signals: z
+    .record(z.string(), CoinStressSchema)
+    .describe(
+      "By coin id; a reading rests while its band stays, its score within two points and its signals within four",
+    ),
   bands: z.record(z.string(), z.int()).describe("Coins by band; NR: no score"),
   sourceFailures: z
     .array(z.object({ source: z.string(), reason: z.string(), bootstrap: z.boolean() }))

@@ -124,3 +124,18 @@ function dewsFactor(psi: number | null, contagion: number): number {
   const market = psi !== null && psi < 75 ? 1 + ((75 - psi) / 75) * 0.3 : 1;
   return market * Math.min(1.2, contagion);
 }
+
+const RESTING_POINTS = 2;
+
+/** The reading as it was published, unless its band, what it is made of, or its score by more than two points changed. */
+export function restingStress(now: CoinStress, before: CoinStress | undefined): CoinStress {
+  if (!before || now.band !== before.band || now.amplified !== before.amplified) return now;
+  const names = Object.keys(now.signals);
+  const rests =
+    Math.abs((now.score ?? 0) - (before.score ?? 0)) <= RESTING_POINTS &&
+    names.length === Object.keys(before.signals).length &&
+    names.every(
+      (name) => Math.abs((now.signals[name] ?? 0) - (before.signals[name] ?? Number.NaN)) <= 2 * RESTING_POINTS,
+    );
+  return rests ? before : now;
+}

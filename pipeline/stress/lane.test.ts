@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { PeggedAsset } from "../schema/stablecoins.ts";
+import type { CoinStress } from "../schema/stress.ts";
 import { type Datasets, laneContext, testCoin } from "../test-support/lane-context.ts";
 import { DAY_SEC, startOfUtcDay } from "../time.ts";
+import { restingStress } from "./coin-stress.ts";
 import { stressLane } from "./lane.ts";
 import { STRESS_STATE } from "./stress-past.ts";
 
@@ -132,5 +134,29 @@ describe("the stress lane", () => {
     const { history } = await run(base(), {}, state);
     expect(history[0]?.rows).toEqual([{ date: yesterday, coinId: "a", score: 44, band: "ALERT" }]);
     expect((await run(base(), {}, after)).history).toEqual([]);
+  });
+});
+
+describe("a reading", () => {
+  const reading = (more: Partial<CoinStress> = {}): CoinStress => ({
+    score: 14,
+    band: "CALM",
+    reason: null,
+    amplified: 1,
+    signals: { price: 0, diverg: 20 },
+    ...more,
+  });
+  it("rests while little moved, never across a band and never when a signal comes or goes", () => {
+    const before = reading();
+    expect(restingStress(reading({ score: 15, signals: { price: 0, diverg: 24 } }), before)).toBe(before);
+    for (const more of [
+      { score: 16, band: "WATCH" },
+      { score: 17 },
+      { signals: { price: 0, diverg: 25 } },
+      { signals: { price: 0 } },
+      { signals: { price: 0, liq: 20 } },
+      { amplified: 1.15 },
+    ] as Partial<CoinStress>[])
+      expect(restingStress(reading(more), before), JSON.stringify(more)).not.toBe(before);
   });
 });

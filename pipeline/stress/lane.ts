@@ -15,7 +15,7 @@ import {
   StressSignalSchema,
 } from "../schema/stress.ts";
 import { startOfUtcDay } from "../time.ts";
-import { coinStress, type Signals, signalsOf } from "./coin-stress.ts";
+import { coinStress, restingStress, type Signals, signalsOf } from "./coin-stress.ts";
 import { readInputs } from "./inputs.ts";
 import { confidenceBefore, nextPast, readStressPast, STRESS_STATE } from "./stress-past.ts";
 import { contagionAmplifier, dewsScore } from "./stress-score.ts";
@@ -90,7 +90,10 @@ export const stressLane: Lane = {
     const infectious = passes.some(({ firstPassBand }) => firstPassBand === "WARNING" || firstPassBand === "DANGER");
     const signals: Record<string, CoinStress> = {};
     for (const [id, own] of first)
-      signals[id] = coinStress(own.signals, psi, infectious ? contagionAmplifier(passes, id) : 1);
+      signals[id] = restingStress(
+        coinStress(own.signals, psi, infectious ? contagionAmplifier(passes, id) : 1),
+        last[id],
+      );
 
     const stresses = Object.values(signals);
     const data: Dews = {

@@ -150,6 +150,7 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
   snapshot("peg-summary"),
   {
     ...snapshot("redemption-backstops", exits.redemptionTable),
+    body: exits.redemptionFile,
     missing: exits.redemptionMissing,
   },
   {

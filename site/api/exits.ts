@@ -1,7 +1,9 @@
 /** API files of the exits: routes and reserves, all coins and one coin, and a coin's routes by day. */
 import { z } from "zod";
+import { REDEMPTION_VERSION } from "../../pipeline/redemption-figures.ts";
 import { UnixSecondsSchema } from "../../pipeline/schema/envelope.ts";
 import {
+  type RedemptionBackstops,
   type RedemptionMethodology,
   RedemptionMethodologySchema,
   RedemptionRowSchema,
@@ -62,11 +64,21 @@ export function redemptionMissing(record: SiteRecord): string {
     : "Data not yet available";
 }
 
+/** The version of the rows is their run's; the current one is this code's. */
+function methodologyOf(data: RedemptionBackstops): RedemptionMethodology {
+  return { ...data.methodology, currentVersion: REDEMPTION_VERSION };
+}
+
+export function redemptionFile(record: SiteRecord) {
+  const snapshot = record.snapshots["redemption-backstops"];
+  return snapshot && { ...snapshot, data: { ...snapshot.data, methodology: methodologyOf(snapshot.data) } };
+}
+
 export function coinRedemptionData(record: SiteRecord, id: string): z.infer<typeof CoinRedemptionFileSchema> | null {
   const data = record.snapshots["redemption-backstops"]?.data;
   const row = data?.coins[id];
   if (!data || !row) return null;
-  return { row, methodology: data.methodology satisfies RedemptionMethodology, updatedAt: data.updatedAt };
+  return { row, methodology: methodologyOf(data), updatedAt: data.updatedAt };
 }
 
 export function coinReservesData(record: SiteRecord, id: string): z.infer<typeof CoinReservesFileSchema> | null {
