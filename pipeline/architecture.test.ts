@@ -11,6 +11,7 @@ const LANE_FOLDERS = [
   "liquidity",
   "prices",
   "pegs",
+  "discovery",
   "flows",
   "reserves",
   "redemption",

@@ -37,9 +37,10 @@ describe("a lane is due", () => {
   });
 });
 
-/** Arrows against the order that are meant: token prices for metals, safety scores for flight to quality, the last index for stress. */
+/** Arrows against the order that are meant: token prices for metals and for supplies read on chain, safety scores for flight to quality, the last index for stress. */
 const FROM_THE_RUN_BEFORE: Record<string, string[]> = {
   fx: ["stablecoins"],
+  supply: ["stablecoins"],
   flows: ["report-cards"],
   stress: ["stability-index"],
 };

@@ -4,7 +4,7 @@ import { resting } from "./rounding.ts";
 const HALF_BPS = 0.000_05;
 
 describe("a published figure", () => {
-  it("rests while it moved by less than half a basis point", () => {
+  it("rests while it moved by less than the share", () => {
     expect([resting(1.00004, 1, HALF_BPS), resting(0.99996, 1, HALF_BPS)]).toEqual([1, 1]);
     expect([resting(1.00006, 1, HALF_BPS), resting(0.99994, 1, HALF_BPS)]).toEqual([1.00006, 0.99994]);
   });

@@ -16,10 +16,11 @@ import type { Registry } from "./registry/registry.ts";
 import type { RunOptions } from "./run.ts";
 import type { SnapshotData, SnapshotName } from "./schema/datasets.ts";
 import type { HistoryDataset } from "./schema/history.ts";
+import type { SourceRun } from "./schema/run-manifest.ts";
 import { DATASET_STATUS } from "./schema/status.ts";
 import { createBreakers } from "./sources/breaker.ts";
 import { createClient, type UpstreamLimits } from "./sources/client.ts";
-import { type CollectContext, collect } from "./sources/collect.ts";
+import { type CollectContext, collect, type SourceReport } from "./sources/collect.ts";
 import { nodeUpstreams, rpcChains } from "./sources/nodes.ts";
 import { historyRows } from "./store/day-rows.ts";
 import { type Database, openDatabase } from "./store/duckdb.ts";
@@ -52,6 +53,14 @@ function failedLane(error: unknown): LaneResult {
 function readState(dataDir: string, name: string): unknown {
   const path = join(dataDir, "state", `${name}.json`);
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : null;
+}
+
+/** One line a source, however often it was asked: its first failure, or that all went well. */
+function reportsBySource(report: readonly SourceReport[]): SourceRun[] {
+  return [...Map.groupBy(report, ({ source }) => source).values()].map((asked) => {
+    const { source, ok, reason, detail } = asked.find((one) => !one.ok) ?? (asked[0] as SourceReport);
+    return { source, ok, reason, detail };
+  });
 }
 
 export interface Prepared {
@@ -155,7 +164,7 @@ export async function runLanes(
       lanes,
       circuits: breakers.records(),
       circuitEvents: [...breakers.transitions],
-      sources: collecting.report.map(({ source, ok, reason, detail }) => ({ source, ok, reason, detail })),
+      sources: reportsBySource(collecting.report),
       sealBefore: prepared.due.some((entry) => entry.seals) ? utcDay(nowSec) : null,
     },
   };

@@ -46,6 +46,7 @@ describe("a run", () => {
       ["stress", "ok"],
       ["stability", "ok"],
       ["chains", "ok"],
+      ["discovery", "ok"],
       ["daily", "ok"],
     ]);
     const assets = readSnapshot(world.dataDir, "stablecoins")?.data.peggedAssets ?? [];

@@ -218,8 +218,8 @@ function near(now: number | null, before: number | null, within: number): boolea
 }
 
 /**
- * The row as it was published, with the prices of now. It rests while nothing that decides moved: three points of score, a tenth
- * of depth at a renewal and a fifth between, ten points of stress. Its pools, and a week's change, are as of the last renewal.
+ * The row as it was published, with the prices of now. It rests while nothing that decides moved: four points of score, a fifth of
+ * depth, ten points of stress; at a renewal a point of score and a tenth of depth. Its pools, and a week's change, are as of the last renewal.
  */
 export function restingLiquidity(
   now: DexLiquidityRow,
@@ -229,12 +229,12 @@ export function restingLiquidity(
   if (!before) return now;
   const depth = (isRefresh ? 0.1 : 0.2) * before.totalTvlUsd;
   const rests =
-    near(now.liquidityScore, before.liquidityScore, isRefresh ? 0 : 2) &&
+    near(now.liquidityScore, before.liquidityScore, isRefresh ? 0 : 3) &&
     now.poolCount === before.poolCount &&
     now.coverageClass === before.coverageClass &&
     near(now.totalTvlUsd, before.totalTvlUsd, depth) &&
-    near(now.avgPoolStress, before.avgPoolStress, isRefresh ? 2 : 5) &&
-    near(now.weightedBalanceRatio, before.weightedBalanceRatio, isRefresh ? 0.05 : 0.1) &&
+    near(now.avgPoolStress, before.avgPoolStress, isRefresh ? 2 : 9) &&
+    near(now.weightedBalanceRatio, before.weightedBalanceRatio, isRefresh ? 0.05 : 0.2) &&
     (!isRefresh || near(now.tvlChange7d, before.tvlChange7d, 3)) &&
     (now.score7dAgo === null) === (before.score7dAgo === null);
   return rests ? { ...before, ...priceFields(now) } : now;

@@ -310,11 +310,11 @@ describe("a liquidity row", () => {
       dexPriceUsd: 0.98,
     });
     for (const more of [
-      { liquidityScore: 63 },
+      { liquidityScore: 64 },
       { liquidityScore: null },
       { poolCount: 2 },
       { totalTvlUsd: 0.79e6 },
-      { avgPoolStress: 16 },
+      { avgPoolStress: 20 },
       { weightedBalanceRatio: null },
     ] as Partial<DexLiquidityRow>[])
       expect(restingLiquidity(row(more), row(), false), JSON.stringify(more)).toEqual(row(more));

@@ -100,7 +100,9 @@ export function addressTargets(rows: readonly Omit<BoardRow, "context" | "candid
       const missing = raw.length === 0 && (previous?.price ?? null) === null;
       const weak = WEAK.includes(previous?.priceConfidence ?? "");
       // A weak price is asked about whatever its number of sources.
-      const previousSourceDepth = weak || !previous ? 0 : previous.consensusSources.length;
+      // Sources of this very kind do not count: a coin that they helped would else be left out every other run.
+      const others = (previous?.consensusSources ?? []).filter((key) => PRICE_SOURCES[key]?.tier !== "fallback_search");
+      const previousSourceDepth = weak ? 0 : others.length;
       return { id: coin.id, missing, previousSourceDepth, circulatingUsd };
     }),
   );

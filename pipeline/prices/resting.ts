@@ -1,7 +1,7 @@
 /**
- * Prices that rest: a price that moved by less than half a basis point, or a quote by less than one, is published as it was.
+ * Prices that rest: a price that moved by less than a basis point, or a quote by less than two, is published as it was.
  *
- * Sources are said to agree within 50 basis points, so this is a hundredth of what anybody decides on; it is a third of all
+ * Sources are said to agree within 50 basis points, so this is a fiftieth of what anybody decides on; it is half of all
  * the figures a run would otherwise write anew. Decisions are made on the exact prices, before this.
  */
 import { resting } from "../rounding.ts";
@@ -9,9 +9,9 @@ import type { PriceQuote } from "../schema/price-quotes.ts";
 import type { PeggedAsset } from "../schema/stablecoins.ts";
 import type { ChosenPrice } from "./choose-price.ts";
 
-const PRICE_RESTS_WITHIN_SHARE = 0.000_05;
 /** What the method calls an identical print, in its stale-publication guard. */
-const QUOTE_RESTS_WITHIN_SHARE = 0.000_1;
+const PRICE_RESTS_WITHIN_SHARE = 0.000_1;
+const QUOTE_RESTS_WITHIN_SHARE = 0.000_2;
 
 /** A chosen price and its quotes beside what was published of them last time. */
 export function restingPrice(

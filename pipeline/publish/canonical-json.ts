@@ -3,14 +3,22 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 
 class NotJson extends Error {}
 
+/** What this module made is canonical already; nobody changes it afterwards. */
+const made = new WeakSet<object>();
+
 function plain(value: unknown): Json {
   if (value === null || typeof value === "boolean" || typeof value === "string") return value;
   if (typeof value === "number") {
     if (!Number.isFinite(value)) throw new NotJson();
     return Object.is(value, -0) ? 0 : value;
   }
-  if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object") throw new NotJson();
+  if (made.has(value)) return value as Json;
+  if (Array.isArray(value)) {
+    const items = value.map(plain);
+    made.add(items);
+    return items;
+  }
   const out: { [key: string]: Json } = {};
   for (const key of Object.keys(value).sort()) {
     const item = (value as Record<string, unknown>)[key];
@@ -20,6 +28,7 @@ function plain(value: unknown): Json {
       Object.defineProperty(out, key, { value: plain(item), enumerable: true, configurable: true, writable: true });
     else out[key] = plain(item);
   }
+  made.add(out);
   return out;
 }
 

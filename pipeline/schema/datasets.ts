@@ -5,6 +5,7 @@
 import type { z } from "zod";
 import { ChainsSchema } from "./chains.ts";
 import { DepegEventsSchema, DepegPendingSchema } from "./depegs.ts";
+import { DiscoveryCandidatesSchema } from "./discovery.ts";
 import { envelopeOf } from "./envelope.ts";
 import { MintBurnFlowsSchema } from "./flows.ts";
 import { FreezeEventsSchema } from "./freezes.ts";
@@ -63,6 +64,7 @@ export const SNAPSHOTS = {
     ),
     keptDays: 14,
   },
+  "discovery-candidates": dataset("discovery", "Coins that are not tracked yet", DiscoveryCandidatesSchema),
   status: dataset("run", "Health of the record", StatusSchema),
 } as const;
 

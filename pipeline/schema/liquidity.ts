@@ -79,8 +79,8 @@ export const DexLiquidityRowSchema = z.object({
 export type DexLiquidityRow = z.infer<typeof DexLiquidityRowSchema>;
 
 /**
- * By coin id, and one row for everything together. Rows rest up to a UTC day while their score moves by less than three points, depth
- * by less than a fifth and stress by less than five; prices are of now.
+ * By coin id, and one row for everything together. Rows rest up to a UTC day while their score moves by less than four points, depth
+ * by less than a fifth and stress by less than ten; prices are of now.
  */
 export const DexLiquiditySchema = z.record(z.string(), DexLiquidityRowSchema);
 export type DexLiquidity = z.infer<typeof DexLiquiditySchema>;

@@ -48,7 +48,15 @@ export type CoinSupply = z.infer<typeof CoinSupplySchema>;
 export const SupplySchema = z.object({
   coins: z.array(CoinSupplySchema),
   untracked: z
-    .array(z.object({ llamaId: z.string(), symbol: z.string(), name: z.string(), circulatingUsd: z.number() }))
+    .array(
+      z.object({
+        llamaId: z.string(),
+        geckoId: z.string().nullable().optional().describe("CoinGecko's id as DefiLlama gives it"),
+        symbol: z.string(),
+        name: z.string(),
+        circulatingUsd: z.number(),
+      }),
+    )
     .describe("Listed assets above 5 million USD that the registry does not know"),
   rowsRead: z.int(),
   rowsMalformed: z.int().describe("Rows dropped because id, name, symbol or circulating were not as promised"),

@@ -74,6 +74,7 @@ const REQUESTS: readonly (readonly [source: string, request: object, rows: numbe
   ["coingecko:simple-price", { keys: coins.map(({ ids }) => ids.coingecko) }, 80],
   ["coingecko:coins-markets", { keys: coins.map(({ ids }) => ids.coingecko) }, 80],
   ["coingecko:coins-list", {}, 120],
+  ["coingecko:stablecoin-category", {}, 80],
   ["defillama:stablecoins", {}, 100],
   ["defillama:stablecoincharts", {}, 434],
   ["defillama:stablecoincharts", { llamaId: "1" }, 434],

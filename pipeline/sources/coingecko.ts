@@ -169,6 +169,45 @@ export const coingeckoMarkets: Source<CoinGeckoRequest, Quotes<MarketQuote>> = {
   isUsable: ({ quotes }) => quotes.length > 0,
 };
 
+const CategoryRowSchema = z.object({
+  id: z.string().min(1),
+  symbol: z.string(),
+  name: z.string(),
+  market_cap: z.unknown(),
+});
+
+export interface CategoryCoins {
+  coins: { id: string; symbol: string; name: string; marketCap: number | null }[];
+}
+
+/** The largest coins of CoinGecko's stablecoin category, priced or not: who is there at all. */
+export const coingeckoCategory: Source<Record<string, never>, CategoryCoins> = {
+  id: "coingecko:stablecoin-category",
+  upstream: "coingecko",
+  breaker: "coingecko-discovery",
+  docs: DOCS,
+  example: {},
+  async fetch(http, request) {
+    const query = {
+      vs_currency: "usd",
+      category: "stablecoins",
+      order: "market_cap_desc",
+      per_page: IDS_PER_REQUEST,
+      page: 1,
+    };
+    return this.parse(await askCoinGecko(http, { path: "/coins/markets", query }), request);
+  },
+  parse(body) {
+    refuseErrorBody(body, this.id);
+    const { rows } = readRows(CategoryRowSchema, readShape(z.array(z.unknown()), body, this.id), this.id);
+    return {
+      coins: rows.map(({ id, symbol, name, market_cap }) => ({ id, symbol, name, marketCap: finite(market_cap) })),
+    };
+  },
+  rows: ({ coins }) => coins.length,
+  isUsable: ({ coins }) => coins.length > 0,
+};
+
 const CoinSchema = z.object({ id: z.string().min(1), symbol: z.string(), name: z.string().nullish() });
 
 export interface CoinList {

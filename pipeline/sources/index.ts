@@ -3,7 +3,7 @@ import { alchemyPrices } from "./alchemy-prices.ts";
 import { asymmetryStats } from "./asymmetry.ts";
 import { birdeyePrice } from "./birdeye.ts";
 import { chainlinkFeeds } from "./chainlink.ts";
-import { coingeckoList, coingeckoMarkets, coingeckoNativePrice } from "./coingecko.ts";
+import { coingeckoCategory, coingeckoList, coingeckoMarkets, coingeckoNativePrice } from "./coingecko.ts";
 import { coingeckoOnchain } from "./coingecko-onchain.ts";
 import { coingeckoTickers } from "./coingecko-tickers.ts";
 import { coinmarketcapCategory } from "./coinmarketcap.ts";
@@ -40,6 +40,7 @@ const ALL: readonly AnySource[] = [
   birdeyePrice,
   asymmetryStats,
   chainlinkFeeds,
+  coingeckoCategory,
   coingeckoList,
   coingeckoMarkets,
   coingeckoNativePrice,

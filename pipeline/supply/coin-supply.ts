@@ -5,6 +5,7 @@ import type { CoinSupply, SupplyWindow } from "../schema/supply.ts";
 import type { LlamaAsset } from "../sources/defillama.ts";
 import { byChain, chainUnitsOf, roundedUsd, unitsOf, usdOf } from "../supply-units.ts";
 import { DAY_SEC } from "../time.ts";
+import type { OnchainSupply } from "./onchain-supply.ts";
 
 /** A coin that the answer leaves out keeps its last good supply this long. */
 const CARRY_FORWARD_SEC = 2 * DAY_SEC;
@@ -109,11 +110,17 @@ export function fromList(coin: Coin, row: LlamaAsset, last: CoinSupply | undefin
   };
 }
 
-/** A market cap says nothing of chains nor of earlier days. */
-export function fromMarketCap(coin: Coin, marketCapUsd: number, nowSec: number): CoinSupply {
+/** USD alone, of today alone: nothing of chains nor of earlier days. */
+function inUsd(
+  coin: Coin,
+  supplySource: NonNullable<CoinSupply["supplySource"]>,
+  usd: number,
+  nowSec: number,
+  last: CoinSupply | undefined,
+): CoinSupply {
   return {
     coinId: coin.id,
-    supplySource: "coingecko-fallback",
+    supplySource,
     reason: null,
     observedAt: nowSec,
     carriedForward: false,
@@ -121,9 +128,22 @@ export function fromMarketCap(coin: Coin, marketCapUsd: number, nowSec: number):
     units: null,
     chainUnits: null,
     chainsObservedAt: null,
-    usd: { ...UNKNOWN, current: roundUsd(marketCapUsd) },
+    usd: restingUsd({ ...UNKNOWN, current: roundUsd(usd) }, last),
     chains: {},
   };
+}
+
+export function fromMarketCap(coin: Coin, marketCapUsd: number, nowSec: number, last?: CoinSupply): CoinSupply {
+  return inUsd(coin, "coingecko-fallback", marketCapUsd, nowSec, last);
+}
+
+export function fromChain(
+  coin: Coin,
+  { supplyUsd, supplySource }: OnchainSupply,
+  nowSec: number,
+  last?: CoinSupply,
+): CoinSupply {
+  return inUsd(coin, supplySource, supplyUsd, nowSec, last);
 }
 
 function noSupplyReason(coin: Coin): string {

@@ -3,7 +3,8 @@
  *
  * DefiLlama's list is the source. When it fails three times its circuit opens, and CoinGecko's market caps stand in until a
  * probe succeeds; a single failure keeps the last good snapshot. Coins the answer leaves out keep their last good supply for
- * two days, said so in their row; a jump nobody confirms is held back.
+ * two days, said so in their row; a jump nobody confirms is held back. Coins beside the list come from CoinGecko's market caps, else
+ * from their contracts.
  */
 import type { Lane, LaneContext, LaneResult } from "../lane.ts";
 import { roundUsd } from "../rounding.ts";
@@ -16,6 +17,7 @@ import { canonicalRows } from "./canonical-rows.ts";
 import { fromList, fromMarketCap, withoutAnswer } from "./coin-supply.ts";
 import { findJumps, held, isCorroborated, isReleased } from "./jump-guard.ts";
 import { listAge, listFingerprint, MAX_LIST_AGE_SEC, type SeenLists, SeenListsSchema } from "./list-age.ts";
+import { isSupplemental, mayBeRepaired, supplementalSupply } from "./supplemental.ts";
 
 /** Guardrail 1 of the reference: a list with fewer valid assets is not the list. */
 const MIN_VALID_ASSETS = 50;
@@ -69,7 +71,9 @@ async function listSupply(
     const row = byCoin.get(coin.id);
     return row ? fromList(coin, row, last.get(coin.id), nowSec) : withoutAnswer(coin, last.get(coin.id), nowSec);
   });
-  const { coins, reasons } = await holdJumps(context, listed, last);
+  const more = await supplemental(context, listed, last);
+  const { coins, reasons } = await holdJumps(context, more.coins, last);
+  reasons.push(...more.failures);
   if (list.dropped > 0) {
     const message = `${list.dropped} malformed rows of DefiLlama's list were dropped`;
     reasons.push({ code: "rows-dropped", message });
@@ -80,6 +84,26 @@ async function listSupply(
     rowsMalformed: list.dropped,
     duplicates,
   });
+}
+
+/** Coins beside the list, and the few whose zero in it may be repaired, from market caps and contracts. */
+async function supplemental(
+  context: LaneContext,
+  listed: CoinSupply[],
+  last: LastGood,
+): Promise<{ coins: CoinSupply[]; failures: Reason[] }> {
+  const { registry } = context;
+  const rowOf = new Map(listed.map((row) => [row.coinId, row]));
+  const unlisted = registry.coins.filter(isSupplemental);
+  const repaired = registry.coins.filter((coin) => mayBeRepaired(coin, rowOf.get(coin.id) as CoinSupply));
+  const { caps, failure } = await marketCaps(
+    context,
+    unlisted.flatMap((coin) => coin.ids.coingecko ?? []),
+  );
+  // Without market caps nothing is read on chain in their place: the last good supply of them all stays.
+  if (failure) return { coins: listed, failures: [failure] };
+  const { rows, failures } = await supplementalSupply(context, unlisted, repaired, caps, last);
+  return { coins: listed.map((row) => rows.get(row.coinId) ?? row), failures };
 }
 
 /** Jumps are looked up once at a second source; what stays unconfirmed is replaced by the last good row. */
@@ -117,6 +141,7 @@ function materialUntracked(rows: readonly LlamaAsset[]): Supply["untracked"] {
   return rows
     .map((row) => ({
       llamaId: row.llamaId,
+      geckoId: row.geckoId,
       symbol: row.symbol,
       name: row.name,
       circulatingUsd: row.circulatingUsd ?? 0,

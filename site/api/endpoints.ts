@@ -234,6 +234,7 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
   snapshot("dews"),
   snapshot("stability-index"),
   snapshot("chains"),
+  snapshot("discovery-candidates"),
   snapshot("freeze-events"),
   snapshot("yield-rankings"),
   {
