@@ -1,7 +1,13 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { backfillFlows, backfillPrices, mergeShards, reclassifyCommand } from "./cli/backfill-command.ts";
+import {
+  backfillFlows,
+  backfillPrices,
+  mergeShards,
+  reclassifyCommand,
+  recountCommand,
+} from "./cli/backfill-command.ts";
 import { blockAt } from "./simulator/chains.ts";
 import { HALF_HOUR_SEC, type SmallWorld, START_SEC, smallWorld } from "./test-support/small-world.ts";
 import { treeOf } from "./test-support/tree.ts";
@@ -173,6 +179,11 @@ describe("repairs", () => {
       backfillPrices(flagsFor(data)),
     );
     expect(prices.totalUpdated).toBe(0);
+    const recount = await printed<{ hoursCounted: number; hoursRecalculated: number }>(() =>
+      recountCommand(flagsFor(data)),
+    );
+    expect(recount.hoursCounted).toBeGreaterThan(20);
+    expect(recount.hoursRecalculated).toBe(0);
     expect(flowsOf(data)).toEqual(before);
   });
 });

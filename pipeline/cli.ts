@@ -120,14 +120,15 @@ command(
 
 command(
   "reclassify <what>",
-  "roundtrips: join the stored mints and burns of one transaction that match, release those that do not",
+  "roundtrips: join stored mints and burns of one transaction that match, release those that do not; hours: recount them all",
   (c) => withRepair(c).option("--since-days <n>", "how far back, 90 by default").option("--coin <id>", "one coin only"),
   async (what: string, flags: never) => {
+    if (what === "hours") return (await import("./cli/backfill-command.ts")).recountCommand(flags);
     if (what !== "roundtrips")
       throw new UsageError(`there is nothing to reclassify named ${JSON.stringify(what)}`, {
         code: "bad-argument",
         where: "reclassify",
-        hint: "roundtrips",
+        hint: "one of roundtrips, hours",
       });
     return (await import("./cli/backfill-command.ts")).reclassifyCommand(flags);
   },

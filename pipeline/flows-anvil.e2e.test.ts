@@ -355,6 +355,21 @@ describe.skipIf(!hasAnvil)("flows of a real EVM node (skipped where anvil's bina
     expect(await head()).toBeGreaterThan(900);
   });
 
+  it("name a change of supply that no event explains", async () => {
+    await mine(400, 240);
+    await bench.run(await nowOfChain());
+    const differences = (id: string) =>
+      bench.snapshot()?.coins.find((coin) => coin.stablecoinId === id)?.coverage.supplyDifferences ?? [];
+    const before = await anvil.send<string>("eth_getStorageAt", EIGHTEEN, "0x0", "latest");
+    const more = BigInt(before) + 123n * 10n ** 18n;
+    await anvil.send("anvil_setStorageAt", EIGHTEEN, "0x0", numberToHex(more, { size: 32 }));
+    await call(TWO, "mint", HOLDER, 5_000n);
+    await mine(400, 240);
+    await bench.run(await nowOfChain());
+    expect(differences("eighteen-test")).toMatchObject([{ contract: EIGHTEEN, differenceTokens: 123 }]);
+    expect(differences("two-test")).toEqual([]);
+  });
+
   it("cost a handful of calls when nothing happened", async () => {
     await mine(150);
     calls = 0;

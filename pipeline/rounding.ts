@@ -58,3 +58,13 @@ export function roundRate(usdPerUnit: number): number {
 export function roundPoints(points: number): number {
   return Math.round(points * 1_000) / 1_000;
 }
+
+/** Four significant digits of USD: sums over weeks and averages, which slide a little with every hour. */
+export function roundLongUsd(usd: number): number {
+  return significant(usd, 4);
+}
+
+/** Tenths of a point. */
+export function roundScore(points: number): number {
+  return Math.round(points * 10) / 10;
+}

@@ -10,6 +10,8 @@ import { type Benchmark, formatTable, type Measurement, missesYardstick } from "
 import { commandSpeed } from "./command-speed.ts";
 import { demoSpeed } from "./demo-speed.ts";
 import { exits } from "./exits.ts";
+import { flowWorlds } from "./flow-worlds.ts";
+import { flows } from "./flows.ts";
 import { gitGrowth } from "./git-growth.ts";
 import { judgement } from "./judgement.ts";
 import { priceSpeed } from "./price-speed.ts";
@@ -26,6 +28,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   exits,
   priceSpeed,
   priceWorlds,
+  flows,
+  flowWorlds,
   judgement,
   gitGrowth,
 ];

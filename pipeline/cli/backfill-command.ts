@@ -18,6 +18,7 @@ import {
 import { DEFAULT_CHUNKS, LARGEST_CHUNK_BLOCKS, MOST_CHUNKS } from "../flows/backfill-plan.ts";
 import { flowContracts } from "../flows/contracts.ts";
 import { reclassifyRoundtrips } from "../flows/reclassify.ts";
+import { recountHours } from "../flows/recount-hours.ts";
 import { repairPrices } from "../flows/repair-prices.ts";
 import { type FlowsState, readFlowsState, STATE_NAME } from "../flows/state.ts";
 import type { LaneContext, LaneResult } from "../lane.ts";
@@ -252,5 +253,12 @@ export async function reclassifyCommand(flags: RepairFlags & { sinceDays?: strin
       coinId: flags.coin ?? null,
     });
     return { answer: report, events, hours };
+  });
+}
+
+export async function recountCommand(flags: RepairFlags): Promise<number> {
+  return repairFlows(flags, async (context, state) => {
+    const { report, hours } = await recountHours(context, state);
+    return { answer: report, events: [], hours };
   });
 }

@@ -9,6 +9,7 @@ import type { FlowEvent } from "../schema/flows.ts";
 import type { Budget } from "../sources/split-range.ts";
 import { chainNodes } from "./chain-node.ts";
 import type { TxContext } from "./classify-bridge.ts";
+import { checkConservation } from "./conservation.ts";
 import type { FlowContract } from "./contracts.ts";
 import type { EventPrices } from "./price-at.ts";
 import { readRange } from "./read-range.ts";
@@ -144,6 +145,7 @@ export async function runChain(desk: ChainDesk, run: ChainRun): Promise<ChainRea
   read.provisionalRows = rows.rows.filter(({ blockNumber }) => blockNumber > scan.cursor.block);
   const behind = known.filter(({ key }) => state.contracts[key]?.behind !== null);
   await catchUp(desk, behind, scan, limit, read);
+  await checkConservation(context, state, { ...run, contracts: good }, scan, budget);
   read.finalRows.sort(byBlockAndIndex);
   return read;
 }

@@ -1,5 +1,5 @@
 /** What the flows page says of a coin, out of its hours: sums over windows, baseline, pressure. */
-import { roundPoints, roundUsd } from "../rounding.ts";
+import { roundLongUsd, roundScore, roundUsd } from "../rounding.ts";
 import type { FlowCoin, FlowCoverage, HourlyFlow } from "../schema/flows.ts";
 import { DAY_SEC, startOfUtcDay } from "../time.ts";
 import { baseline, type DailyFlow, netFlowDirection, pressureShift, pressureShiftState } from "./scores.ts";
@@ -48,7 +48,7 @@ export function coinFigures(coin: CoinHours, nowSec: number): FlowCoin {
   const day = windowOf(hours, nowSec - DAY_SEC);
   const netSince = (days: number) => {
     const { mint, burn } = windowOf(hours, nowSec - days * DAY_SEC);
-    return roundUsd(mint - burn);
+    return roundLongUsd(mint - burn);
   };
   const net = day.mint - day.burn;
   const has24hActivity = day.mintCount > 0 || day.burnCount > 0 || day.mint > 0 || day.burn > 0;
@@ -63,7 +63,7 @@ export function coinFigures(coin: CoinHours, nowSec: number): FlowCoin {
           dataAgeDays: base.dataDays,
           currentDailyAbs: day.mint + day.burn,
         });
-  const shown = score === null ? null : roundPoints(score);
+  const shown = score === null ? null : roundScore(score);
   return {
     stablecoinId: coin.stablecoinId,
     symbol: coin.symbol,
@@ -72,8 +72,8 @@ export function coinFigures(coin: CoinHours, nowSec: number): FlowCoin {
     pressureShiftState: pressureShiftState(score),
     netFlowDirection24h: netFlowDirection(net, has24hActivity),
     has24hActivity,
-    baselineDailyNetUsd: base === null ? null : roundUsd(base.avgNet),
-    baselineDailyAbsUsd: base === null ? null : roundUsd(base.avgAbs),
+    baselineDailyNetUsd: base === null ? null : roundLongUsd(base.avgNet),
+    baselineDailyAbsUsd: base === null ? null : roundLongUsd(base.avgAbs),
     baselineDataDays: base?.dataDays ?? 0,
     netFlow24hUsd: roundUsd(net),
     mintVolume24hUsd: roundUsd(day.mint),

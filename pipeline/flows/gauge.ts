@@ -1,6 +1,6 @@
 /** The bank run gauge and flight to quality over all coins that are read. */
 import type { LaneContext } from "../lane.ts";
-import { roundPoints, roundUsd } from "../rounding.ts";
+import { roundScore, roundUsd } from "../rounding.ts";
 import type { FlowCoin, MintBurnFlows } from "../schema/flows.ts";
 import { flightCohort, flightToQuality, gaugeBand, gaugeScore } from "./scores.ts";
 import { chainResolver, trackedMcapUsd } from "./tracked-mcap.ts";
@@ -53,10 +53,10 @@ export function gaugeOf(
   const trackedMcap = coins.reduce((sum, coin) => sum + mcapOf(coin), 0);
   return {
     gauge: {
-      score: score === null ? null : roundPoints(score),
+      score: score === null ? null : roundScore(score),
       band: gaugeBand(score)?.label ?? null,
       flightToQuality: flight.active,
-      flightIntensity: roundPoints(flight.intensity),
+      flightIntensity: roundScore(flight.intensity),
       ftqAvailable: nets !== null,
       ftqReason: reason,
       safeNetUsd: nets === null ? null : roundUsd(nets.safeNet24h),

@@ -35,6 +35,8 @@ import { CALLS_PER_RUN, runStatus } from "./run-policy.ts";
 import { type FlowsState, readFlowsState, STATE_NAME } from "./state.ts";
 import { largestEvent } from "./windows.ts";
 
+/** Calls that the chains before one may not use up. */
+const CALLS_KEPT_PER_CHAIN = 25;
 /** Blocks per second are not known for every chain. */
 const USUAL_BLOCK_SEC = 12;
 
@@ -139,17 +141,21 @@ export const flowsLane: Lane = {
     );
     const committed = await context.history(MINT_BURN_EVENTS, oldestHour);
 
-    const budget = { count: 0, limit: CALLS_PER_RUN };
+    const runs = chainRuns(context, contracts);
     const reads: Read[] = [];
-    for (const run of chainRuns(context, contracts)) {
+    let callsUsed = 0;
+    for (const [place, run] of runs.entries()) {
+      // A busy chain leaves enough for those after it.
+      const left = CALLS_PER_RUN - callsUsed - CALLS_KEPT_PER_CHAIN * (runs.length - 1 - place);
       const desk = {
         context,
         state,
-        budget,
+        budget: { count: 0, limit: Math.max(CALLS_KEPT_PER_CHAIN, left) },
         pricesFor: (first: number) => eventPrices(context, first),
         expectedEvents: expectation(committed, contracts, state),
       };
       reads.push({ run, read: await runChain(desk, run) });
+      callsUsed += desk.budget.count;
     }
     const apiErrors = reads.reduce((sum, { read }) => sum + read.apiErrors, 0);
     const critical = contracts.filter(({ tier, enabled }) => tier === "critical" && enabled);
@@ -252,8 +258,8 @@ export const flowsLane: Lane = {
         roundtripsBacklogSaturated: corrections.saturated ? 1 : 0,
         hoursStored: stored.rows.length,
         apiErrors,
-        budgetUsed: budget.count,
-        budgetLimit: budget.limit,
+        budgetUsed: callsUsed,
+        budgetLimit: CALLS_PER_RUN,
       },
     };
   },

@@ -6,9 +6,10 @@
 import { scaleUnits } from "../flow-figures.ts";
 import type { FlowEvent } from "../schema/flows.ts";
 import { whole } from "../sources/numbers.ts";
+import { DAY_SEC } from "../time.ts";
 import { decodeAddress, readDataWord, readUnits } from "./decode.ts";
 import type { EventDefinition } from "./event-definitions.ts";
-import { type EventPrices, priceAt } from "./price-at.ts";
+import { type EventPrices, NO_PRICE, priceAt } from "./price-at.ts";
 
 export interface RawLog {
   topics: readonly string[];
@@ -54,6 +55,8 @@ export function parseLogs(
   const { direction } = definition;
   // A whole threshold is compared exactly: one base unit less is dust, though it reads as the same number.
   const dustUnits = Number.isSafeInteger(dustThreshold) ? BigInt(dustThreshold) * 10n ** BigInt(decimals) : null;
+  let pricedDay = Number.NaN;
+  let price = NO_PRICE;
   for (const log of logs) {
     const units = amountUnitsOf(definition, log.data);
     const amount = units === null ? null : scaleUnits(units, decimals);
@@ -63,6 +66,12 @@ export function parseLogs(
     const timestamp = blockNumber === null ? null : blockTimes(blockNumber);
     const logIndex = whole(log.logIndex);
     if (blockNumber === null || !timestamp || logIndex === null) continue;
+    // Events of one day have one price: it is looked up once.
+    const day = Math.floor(timestamp / DAY_SEC);
+    if (day !== pricedDay) {
+      price = priceAt(coinId, timestamp, prices);
+      pricedDay = day;
+    }
     rows.push({
       coinId,
       chainId,
@@ -77,7 +86,9 @@ export function parseLogs(
       flowType: "standard",
       burnType: direction === "burn" ? "effective_burn" : null,
       burnReviewReason: null,
-      ...priceAt(coinId, timestamp, prices),
+      priceUsed: price.priceUsed,
+      priceTimestamp: price.priceTimestamp,
+      priceSource: price.priceSource,
     });
   }
   return { rows, dropped: logs.length - rows.length };

@@ -25,26 +25,42 @@ type Readable = Pick<
   "coinId" | "chainId" | "address" | "decimals" | "dustThreshold" | "definitions" | "detection"
 >;
 
+interface Parsed {
+  byContract: { contract: Readable; rows: FlowEvent[] }[];
+  dropped: number;
+  /** Whether a log was two definitions' row: a transfer from zero to zero is. */
+  hasTwice: boolean;
+}
+
 /** Parsed rows of every contract, in order of contract and definition, with the contract they came from. */
 function parsed(
   contracts: readonly Readable[],
   logs: readonly EvmLog[],
   blockTimes: (block: number) => number | null | undefined,
   prices: EventPrices,
-): { byContract: { contract: Readable; rows: FlowEvent[] }[]; dropped: number } {
+): Parsed {
   const byAddress = Map.groupBy(logs, (log) => log.address);
   let dropped = 0;
+  let hasTwice = false;
   const byContract = contracts.map((contract) => {
-    const own = byAddress.get(contract.address) ?? [];
-    const rows = contract.definitions.flatMap((definition) => {
-      const matching = own.filter((log) => matches(definition, log.topics));
-      const result = parseLogs(contract, definition, matching, blockTimes, prices);
+    const matching = contract.definitions.map((): EvmLog[] => []);
+    for (const log of byAddress.get(contract.address) ?? []) {
+      let times = 0;
+      contract.definitions.forEach((definition, i) => {
+        if (!matches(definition, log.topics)) return;
+        matching[i]?.push(log);
+        times += 1;
+      });
+      if (times > 1) hasTwice = true;
+    }
+    const rows = contract.definitions.flatMap((definition, i) => {
+      const result = parseLogs(contract, definition, matching[i] ?? [], blockTimes, prices);
       dropped += result.dropped;
       return result.rows;
     });
     return { contract, rows };
   });
-  return { byContract, dropped };
+  return { byContract, dropped, hasTwice };
 }
 
 export function byBlockAndIndex(a: FlowEvent, b: FlowEvent): number {
@@ -72,20 +88,26 @@ export function readRows(
     contexts: (txHash: string) => TxContext | null;
   },
 ): ReadRows {
-  const { byContract, dropped } = parsed(contracts, logs, given.blockTimes, given.prices);
-  const rows: FlowEvent[] = [];
+  const { byContract, dropped, hasTwice } = parsed(contracts, logs, given.blockTimes, given.prices);
+  // The rows are this function's own, so they are changed in place: a scan makes a hundred thousand a second.
   for (const { contract, rows: own } of byContract) {
+    if (contract.detection === null) continue;
     const classified = classifyBridge(own, contract.detection, given.contexts);
     own.forEach((row, i) => {
-      rows.push({ ...row, ...classified[i] });
+      Object.assign(row, classified[i]);
     });
   }
-  const { flowTypes } = detectRoundtrips(rows);
+  const rows = byContract.flatMap((entry) => entry.rows);
+  const { flagged, flowTypes } = detectRoundtrips(rows);
+  if (flagged > 0)
+    rows.forEach((row, i) => {
+      row.flowType = flowTypes[i] ?? row.flowType;
+    });
+  return { rows: (hasTwice ? firstOfEach(rows) : rows).sort(byBlockAndIndex), dropped };
+}
+
+function firstOfEach(rows: readonly FlowEvent[]): FlowEvent[] {
   const once = new Map<string, FlowEvent>();
-  rows.forEach((row, i) => {
-    const id = flowId(row);
-    // A transfer from zero to zero is both definitions' row: the first stays.
-    if (!once.has(id)) once.set(id, { ...row, flowType: flowTypes[i] ?? row.flowType });
-  });
-  return { rows: [...once.values()].sort(byBlockAndIndex), dropped };
+  for (const row of rows) if (!once.has(flowId(row))) once.set(flowId(row), row);
+  return [...once.values()];
 }

@@ -79,7 +79,9 @@ async function readInput(
 
 export async function flowsReceipt(given: unknown, { dir }: { dir: string }): Promise<unknown> {
   const input = ReceiptInput.parse(given);
-  const { logs, to } = await readInput(input, dir);
+  const { logs: all, to } = await readInput(input, dir);
+  // A log that stands there twice is one event.
+  const logs = [...new Map(all.map((log) => [`${log.transactionHash}-${log.logIndex}`, log])).values()];
   const byTx = Map.groupBy(logs, ({ transactionHash }) => transactionHash);
   const contexts = (txHash: string): TxContext => {
     const own = byTx.get(txHash) ?? [];

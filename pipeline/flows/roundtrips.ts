@@ -22,8 +22,16 @@ type Grouped = Pick<FlowEvent, "txHash" | "coinId" | "chainId" | "direction" | "
 export function detectRoundtrips(rows: readonly Grouped[]): { flagged: number; flowTypes: FlowType[] } {
   const totals = new Map<string, { mint: number; burn: number }>();
   const keyOf = (row: Grouped) => `${row.txHash}|${row.coinId}|${row.chainId}`;
+  // Most transactions have one row and are no group: only the others are added up.
+  const several = new Set<string>();
+  const seen = new Set<string>();
+  for (const { txHash } of rows) {
+    if (seen.has(txHash)) several.add(txHash);
+    seen.add(txHash);
+  }
+  several.delete("");
   for (const row of rows) {
-    if (row.txHash === "") continue;
+    if (!several.has(row.txHash)) continue;
     const key = keyOf(row);
     let group = totals.get(key);
     if (group === undefined) {
@@ -34,7 +42,7 @@ export function detectRoundtrips(rows: readonly Grouped[]): { flagged: number; f
   }
   let flagged = 0;
   const flowTypes = rows.map((row) => {
-    const group = row.txHash === "" ? undefined : totals.get(keyOf(row));
+    const group = several.has(row.txHash) ? totals.get(keyOf(row)) : undefined;
     if (group === undefined || !isRoundtrip(group.mint, group.burn)) return row.flowType;
     flagged += 1;
     return "atomic_roundtrip";

@@ -76,7 +76,32 @@ export function steadySize(text: string): string {
   return `${text.slice(0, -1)}${" ".repeat(spaces)}\n`;
 }
 
+const sortedKeys = new Map<string, string[]>();
+
+/** Keys in order, when every value is one that JSON writes as it is; rows of histories are, by the hundred thousand. */
+function flatKeys(value: unknown): string[] | null {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  const keys = Object.keys(value);
+  for (const key of keys) {
+    const item = (value as Record<string, unknown>)[key];
+    const isFlat =
+      item === null ||
+      typeof item === "string" ||
+      typeof item === "boolean" ||
+      (typeof item === "number" && Number.isFinite(item));
+    if (!isFlat) return null;
+  }
+  const shape = keys.join("\n");
+  let sorted = sortedKeys.get(shape);
+  if (sorted === undefined) {
+    sorted = keys.sort();
+    sortedKeys.set(shape, sorted);
+  }
+  return sorted;
+}
+
 /** One line of canonical JSON without a newline, for JSON lines and for hashing. */
 export function canonicalLine(value: unknown): string {
-  return JSON.stringify(canonical(value));
+  const keys = flatKeys(value);
+  return keys === null ? JSON.stringify(canonical(value)) : JSON.stringify(value, keys);
 }

@@ -45,8 +45,9 @@ export function mergeHistory(dataDir: string, dataset: AnyHistory, rows: History
     const path = `history/${dataset.name}/${period}.jsonl`;
     const merged = new Map(readRows(join(dataDir, path)).map((row) => [keyOf(dataset, row), row]));
     for (const row of periodRows) {
-      const stored = merged.get(keyOf(dataset, row));
-      if (stored === undefined || isCorrection(dataset, row, stored)) merged.set(keyOf(dataset, row), row);
+      const key = keyOf(dataset, row);
+      const stored = merged.get(key);
+      if (stored === undefined || isCorrection(dataset, row, stored)) merged.set(key, row);
     }
     const sorted = [...merged].sort(([aKey, a], [bKey, b]) => {
       const byTime = (a[dataset.timeColumn] as number) - (b[dataset.timeColumn] as number);

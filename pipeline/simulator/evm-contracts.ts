@@ -23,6 +23,7 @@ const DEFAULT_DECIMALS = 18;
 const SAFE_DECIMALS = 6;
 /** What each treasury, reserve or bridge address holds, as a share of the chain's circulation. */
 const HOLDER_SHARE = 0.02;
+const TOTAL_SUPPLY: Hex = "0x18160ddd";
 const FEED_DECIMALS = 8;
 /** Feeds are refreshed this often in the simulation; the strictest of them counts as stale after 6 hours. */
 const FEED_HEARTBEAT_SEC = HOUR_SEC;
@@ -145,6 +146,9 @@ function tokensOf(world: World): Map<string, Token> {
 export function totalSupplyUnits(world: World, chain: string, address: string, timeSec: number): bigint | null {
   const token = tokensOf(world).get(`${chain}/${address}`);
   if (token === undefined) return null;
+  // A vault states its own supply, and must state the same as its events.
+  const stated = callReserve(world, chain, address, TOTAL_SUPPLY, timeSec);
+  if (stated) return BigInt(stated);
   const circulating = circulatingHere(world, token, timeSec);
   return baseUnits(circulating * (1 + HOLDER_SHARE * token.holders.size), token.decimals);
 }

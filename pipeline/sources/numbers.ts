@@ -19,6 +19,7 @@ export function decimal(text: string): number | null {
 
 /** A whole number from hex ("0x" is 0), decimal text or a number; null for anything else and beyond exact integers. */
 export function whole(value: unknown): number | null {
+  if (typeof value === "number") return Number.isSafeInteger(value) && value >= 0 ? value : null;
   let number: unknown = value;
   if (typeof value === "string") {
     if (value === "0x") return 0;
