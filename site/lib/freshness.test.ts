@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { freshnessCauses, type Watched } from "./freshness.ts";
+import { causeWord, freshnessCauses, type Watched } from "./freshness.ts";
 
 const at = (over: Partial<Watched>): Watched => ({
   dataset: "stablecoins",
@@ -33,5 +33,13 @@ describe("the freshness banner", () => {
       ["said:fx", "stale"],
       ["said:one-source", "degraded"],
     ]);
+  });
+});
+
+describe("the word of a cause", () => {
+  it("is late for what is old, degraded for what a run said of itself, stale for both at their worst", () => {
+    expect(causeWord({ key: "late:prices", status: "degraded" })).toBe("Late.");
+    expect(causeWord({ key: "said:no-fx-rates", status: "degraded" })).toBe("Degraded.");
+    expect(causeWord({ key: "said:no-fx-rates", status: "stale" })).toBe("Stale.");
   });
 });

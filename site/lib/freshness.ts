@@ -29,6 +29,12 @@ function ageText(seconds: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} hours` : `${Math.round(seconds / 86_400)} days`;
 }
 
+/** The word before the text: late is only what is old, a run that complained is degraded. */
+export function causeWord({ key, status }: Pick<Cause, "key" | "status">): string {
+  if (status === "stale") return "Stale.";
+  return key.startsWith("late:") ? "Late." : "Degraded.";
+}
+
 const WORST_FIRST: DatasetStatus[] = ["stale", "degraded", "fresh"];
 
 /** `nowSec` null judges by the data's own word only. */

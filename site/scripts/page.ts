@@ -1,6 +1,6 @@
 /** On every page: the freshness banner by the reader's clock, the age beside the as-of time, `/` for the search, keys for scrolling boxes. */
 import { age } from "../lib/format.ts";
-import { freshnessCauses, type Watched } from "../lib/freshness.ts";
+import { causeWord, freshnessCauses, type Watched } from "../lib/freshness.ts";
 
 function showFreshness(): void {
   const box = document.querySelector<HTMLElement>("[data-watched]");
@@ -11,7 +11,7 @@ function showFreshness(): void {
     const line = document.createElement("p");
     line.className = `banner ${cause.status}`;
     const word = document.createElement("strong");
-    word.textContent = cause.status === "stale" ? "Stale." : "Late.";
+    word.textContent = causeWord(cause);
     line.append(word, ` ${cause.text}`);
     return line;
   });
