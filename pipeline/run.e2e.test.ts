@@ -99,7 +99,7 @@ describe("a run", () => {
 });
 
 /**
- * Steps to be killed at, counted from 1: all of them where PLUMBLINE_EVERY_STEP is set, as in CI; else the first, the middle and the last
+ * Steps to be killed at, counted from 1: all of them where PLUMBLINE_EVERY_STEP is set; else the first, the middle and the last
  * of each kind, since one moved file is like another.
  */
 function stepsToKill(names: readonly string[]): number[] {
