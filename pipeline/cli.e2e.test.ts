@@ -55,7 +55,8 @@ describe("plumbline run", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/prices +ok +stablecoins published \(70\)/);
     expect(readFileSync(summary, "utf8")).toMatch(
-      /## Plumbline simulated run 20261120T080000Z-\w+: ok[\s\S]*\| prices \| ok \|/,
+      // Routes without a capacity that anybody can read make the redemption lane say so.
+      /## Plumbline simulated run 20261120T080000Z-\w+: degraded[\s\S]*\| prices \| ok \|[\s\S]*\| redemption \| degraded \|/,
     );
     expect(execFileSync("git", ["log", "--format=%an: %s"], { cwd: repo, encoding: "utf8" })).toMatch(
       /: data: 2026-11-20T08:00Z simulated snapshot \(\d+ coins priced, \d+\/\d+ sources\)\n/,

@@ -182,7 +182,7 @@ describe("a scripted depeg", () => {
     await live(world, 2);
     const before = eventsOf(world);
     expect(before.map((event) => event.stablecoinId)).toEqual([coin]);
-    const everything = Object.keys(world.simulator.overrides.upstreams);
+    const everything = [...Object.keys(world.simulator.overrides.upstreams), "rpc"];
     world.simulator.setFaults(everything.map((upstream) => ({ upstream, kind: "status", status: 503 })));
     for (const hours of [3, 7]) {
       const { manifest } = await world.run(START_SEC + hours * HOUR_SEC);

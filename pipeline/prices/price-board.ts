@@ -26,6 +26,8 @@ export interface BoardRow {
   previousTrustedPrice: number | null;
   /** USD in circulation, null when not known: larger coins are asked for first. */
   circulatingUsd: number | null;
+  /** Whether that was seen in this very run, and not kept from an earlier one. */
+  supplyIsCurrent: boolean;
   candidates: Candidate[];
   chosen: ChosenPrice;
 }

@@ -62,6 +62,7 @@ export async function openBoard(
     previous: previous.get(coin.id),
     previousTrustedPrice: previousTrustedPrice(previous.get(coin.id), entryOf(coin.id), nowSec),
     circulatingUsd: supplies.get(coin.id)?.usd.current ?? null,
+    supplyIsCurrent: supplies.get(coin.id)?.observedAt === nowSec,
   }));
   mergeQuotes(quotes, await collectAddressQuotes(context, rows));
   for (const row of rows) row.raw = quotes.byCoin.get(row.coin.id) ?? [];

@@ -41,6 +41,7 @@ function board(
     previous: undefined,
     previousTrustedPrice: null,
     circulatingUsd: 1e6,
+    supplyIsCurrent: true,
   }));
   return new PriceBoard(given, references, NOW);
 }
@@ -111,6 +112,9 @@ describe("a redemption price", () => {
     const empty = board(rows);
     for (const row of empty.rows) row.circulatingUsd = null;
     expect(overrideByRedemption(empty, new Map()).applied).toBe(0);
+    const unseen = board(rows);
+    for (const row of unseen.rows) row.supplyIsCurrent = false;
+    expect(overrideByRedemption(unseen, new Map()).applied).toBe(0);
   });
 
   test("of a contract is its conversion times the parent; without a conversion the market stands", () => {

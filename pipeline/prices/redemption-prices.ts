@@ -125,7 +125,8 @@ export function redemptionPrice(row: BoardRow, board: PriceBoard, conversions: C
   if (feed.kind === "redeem-par") {
     const { type } = board.references;
     const isDollar = row.coin.peg.currency === "USD";
-    if (!(row.circulatingUsd !== null && row.circulatingUsd > 0)) return null;
+    // Par stands only while somebody sees tokens that could be redeemed.
+    if (!row.supplyIsCurrent || !(row.circulatingUsd !== null && row.circulatingUsd > 0)) return null;
     if (!isDollar && type !== "fresh" && type !== "static") return null;
     const price = pegReferenceUsd(row.context, board.references);
     return price === null ? null : { price, observedAt: board.nowSec, followed: null };
