@@ -40,7 +40,7 @@ const json = (path: string) => JSON.parse(read(path)) as Record<string, unknown>
 
 beforeAll(async () => {
   site = await buildSite(4);
-}, 180_000);
+}, 480_000);
 afterAll(() => site?.remove());
 
 /** Every JSON file of the API with the schema that describes it, as the index says. */
@@ -263,7 +263,7 @@ describe.skipIf(!hasChromium())("in a browser (skipped where /usr/bin/chromium i
       await browser.close();
       await server.close();
     }
-  }, 180_000);
+  }, 480_000);
 
   it("the table sorts, searches and keeps its state in the address; `/` finds the search; 404 offers a coin; the policy blocks nothing", async () => {
     const server = await serveStatic(site.dist);
