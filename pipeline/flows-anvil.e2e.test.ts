@@ -297,7 +297,7 @@ describe.skipIf(!hasAnvil)("flows of a real EVM node (skipped where anvil's bina
       await expectTruth();
     }
     expect((await published()).length).toBeGreaterThan(1_000);
-  }, 60_000);
+  }, 180_000);
 
   it("come out right when the chain is reorganised in the middle of a run", async () => {
     const plain = answers();

@@ -95,7 +95,7 @@ describe("two runs that push at once", () => {
         .map((line) => line.trim()),
     ).toEqual(["M .gitignore", "?? notes.txt"]);
     expect(git(folder, "log", "--format=%s", "-1")).toMatch(/^data: .* simulated snapshot/);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe("a run that is killed around its commit", () => {
@@ -115,5 +115,5 @@ describe("a run that is killed around its commit", () => {
       expect(git(folder, "status", "--porcelain"), `step ${step}`).toBe("");
       git(whole, "push", "--quiet", "--force", "origin", "HEAD~1:main");
     }
-  }, 120_000);
+  }, 240_000);
 });

@@ -201,7 +201,7 @@ describe("before the first run", () => {
     } finally {
       empty.remove();
     }
-  }, 120_000);
+  }, 240_000);
 });
 
 describe.skipIf(!hasChromium())("in a browser (skipped where /usr/bin/chromium is absent)", () => {
@@ -297,5 +297,5 @@ describe.skipIf(!hasChromium())("in a browser (skipped where /usr/bin/chromium i
       await browser.close();
       await server.close();
     }
-  }, 60_000);
+  }, 180_000);
 });
