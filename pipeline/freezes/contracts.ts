@@ -1,5 +1,7 @@
 /** Whose freezes are read: coins by chain and family of contract. Addresses are the registry's; a coin or deployment it lacks is not read. */
+
 import type { Coin } from "../schema/coin.ts";
+import { isToken } from "../token-deployments.ts";
 import type { FreezeFamily } from "./signatures.ts";
 
 const ETH = "eip155:1";
@@ -60,7 +62,7 @@ export function freezeContracts(coinById: ReadonlyMap<string, Coin>): FreezeCont
     const coin = coinById.get(coinId);
     if (!coin || coin.governance === "defi") return [];
     return coin.deployments
-      .filter(({ chain, role }) => chains.includes(chain) && (role === null || role === "issued" || role === "bridged"))
+      .filter((deployment) => chains.includes(deployment.chain) && isToken(deployment))
       .map(({ chain, address, decimals }) => ({
         coin,
         chainId: chain,

@@ -16,11 +16,11 @@ import { moralisPrices } from "../sources/moralis.ts";
 import { NETWORK_NAMES, type NetworkNames, SOLANA } from "../sources/network-names.ts";
 import { inBatches, lowerHex, type QuoteRequest, type Quotes } from "../sources/quotes.ts";
 import type { Quote, Source } from "../sources/source.ts";
+import { tokenDeployments } from "../token-deployments.ts";
 import { orderAddressTargets } from "./address-providers.ts";
 import type { CollectedQuotes, RawQuote } from "./collect-quotes.ts";
 import { failure } from "./passes/pass.ts";
 import type { BoardRow } from "./price-board.ts";
-import { tokenDeployments } from "./tracked-addresses.ts";
 
 const MIN_LIQUIDITY_USD = 50_000;
 const WEAK = ["low", "fallback"];

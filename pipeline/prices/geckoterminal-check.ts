@@ -10,9 +10,9 @@ import { geckoterminalPools, type TerminalPool } from "../sources/geckoterminal.
 import { NETWORK_NAMES } from "../sources/network-names.ts";
 import { lowerHex } from "../sources/quotes.ts";
 import { weightedMedian } from "../statistics.ts";
+import { tokenDeployments } from "../token-deployments.ts";
 import { failure, nothingDone, type PassReport } from "./passes/pass.ts";
 import { type BoardRow, largestFirst, type PriceBoard } from "./price-board.ts";
-import { tokenDeployments } from "./tracked-addresses.ts";
 
 const MIN_RESERVE_USD = 10_000;
 const MOST_REQUESTS = 30;

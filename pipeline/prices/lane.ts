@@ -54,7 +54,7 @@ export const pricesLane: Lane = {
     const entryOf = (coinId: string) => cachedPriceOf(previous.get(coinId), kept[coinId]);
 
     const quotes: CollectedQuotes = { byCoin: new Map(), sources: [], failures: [] };
-    const board = await openBoard(context, references, entryOf, quotes);
+    const board = await openBoard(context, references, { previous, supplies, entryOf }, quotes);
     const steps = await fillBoard(context, board, entryOf);
     const chosen = new Map<string, ChosenPrice>();
     for (const coin of registry.coins) {

@@ -4,6 +4,8 @@
  */
 import type { LaneContext } from "../lane.ts";
 import type { SourceUse } from "../schema/envelope.ts";
+import type { PeggedAsset } from "../schema/stablecoins.ts";
+import type { CoinSupply } from "../schema/supply.ts";
 import { defillamaListVenue, defillamaStablecoins } from "../sources/defillama.ts";
 import type { PriceVenue } from "../sources/venue.ts";
 import * as venues from "../sources/venues.ts";
@@ -39,18 +41,21 @@ function mergeQuotes(into: CollectedQuotes, more: CollectedQuotes): void {
   into.failures.push(...more.failures);
 }
 
+/** What was known of the coins before this run's quotes, by coin id. */
+interface Known {
+  previous: ReadonlyMap<string, PeggedAsset>;
+  supplies: ReadonlyMap<string, CoinSupply>;
+  entryOf(coinId: string): CachedPrice | null;
+}
+
 /** Every quote of the run on the board, and what consensus makes of them. */
 export async function openBoard(
   context: LaneContext,
   references: PegReferences,
-  entryOf: (coinId: string) => CachedPrice | null,
+  { previous, supplies, entryOf }: Known,
   quotes: CollectedQuotes,
 ): Promise<PriceBoard> {
   const { registry, nowSec } = context;
-  const previous = new Map(
-    (context.published("stablecoins")?.data.peggedAssets ?? []).map((asset) => [asset.id, asset]),
-  );
-  const supplies = new Map((context.published("supply")?.data.coins ?? []).map((coin) => [coin.coinId, coin]));
   const dex = dexVoices(context.published("dex-prices"), nowSec);
   const quoted = registry.coins.filter((coin) => !GONE.includes(coin.status.state));
   mergeQuotes(quotes, await collectQuotes(context, venuesOf(context), quoted));

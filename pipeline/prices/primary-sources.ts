@@ -5,6 +5,7 @@
  * needs a hard source that agrees, or nobody else to be there.
  */
 
+import { isPositive } from "../peg-figures.ts";
 import { isHardTier, PRICE_SOURCES } from "../price-sources.ts";
 import { midDivergenceBps } from "../statistics.ts";
 import { type Candidate, PEGGED_THRESHOLD_BPS } from "./consensus.ts";
@@ -42,10 +43,6 @@ export interface PrimarySources {
   candidates: Candidate[];
   /** Every source that was kept out, with its price where it gave one. */
   excluded: { source: string; price: number | null; reason: ExclusionReason }[];
-}
-
-function isPositive(value: number): boolean {
-  return Number.isFinite(value) && value > 0;
 }
 
 /** `quotes` carry the weights of their sources; the lanes and the aggregate get the registry's. */

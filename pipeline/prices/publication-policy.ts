@@ -5,6 +5,7 @@
  * somebody independent to say the same.
  */
 
+import { isPositive } from "../peg-figures.ts";
 import { countDepegAuthoritative, expandSourceKeys, PRICE_SOURCES } from "../price-sources.ts";
 import type { PriceConfidence } from "../schema/stablecoins.ts";
 import { midDivergenceBps } from "../statistics.ts";
@@ -56,10 +57,6 @@ export function publicationMode(source: string, confidence: PriceConfidence): Va
   const fallback =
     confidence === "fallback" || (keys.length > 0 && keys.every((key) => FALLBACK_SOURCES.includes(key)));
   return fallback ? "fallback_enrichment" : "primary_authoritative";
-}
-
-function isPositive(value: number | null | undefined): value is number {
-  return typeof value === "number" && Number.isFinite(value) && value > 0;
 }
 
 /** Whose opinion a source really repeats. */

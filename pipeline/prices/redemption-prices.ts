@@ -13,9 +13,9 @@ import { contractReads } from "../sources/contract-reads.ts";
 import { fromBaseUnits } from "../sources/numbers.ts";
 import type { ContractRead } from "../sources/read-contracts.ts";
 import { feedOf } from "../sources/venue.ts";
+import { tokenDeployments } from "../token-deployments.ts";
 import { failure } from "./passes/pass.ts";
 import { type BoardRow, largestFirst, type PriceBoard } from "./price-board.ts";
-import { tokenDeployments } from "./tracked-addresses.ts";
 import { pegReferenceUsd } from "./validation.ts";
 
 export const REDEEM_SOURCE = "protocol-redeem";

@@ -4,8 +4,9 @@
  * A problem stops everything; a warning is printed and left to people. Doubts are warnings: facts left out or chosen while
  * nobody has settled them.
  */
+
 import { detectionOf, validateBridgeDetection } from "../bridge-detection.ts";
-import type { Deployment } from "../schema/coin.ts";
+import { isToken } from "../token-deployments.ts";
 import { checkExits } from "./check-exits.ts";
 import { feedKey } from "./feed-key.ts";
 import { type Problem, showValue } from "./problems.ts";
@@ -37,10 +38,6 @@ function once(
       came: `${showValue(value)}, also in ${first}`,
       example: "keep one of the two",
     });
-}
-
-function isToken(deployment: Deployment): boolean {
-  return deployment.role === null || deployment.role === "issued" || deployment.role === "bridged";
 }
 
 function checkLists(files: RegistryFiles, out: Problem[]): void {

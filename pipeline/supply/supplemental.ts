@@ -11,13 +11,12 @@ import type { Reason } from "../schema/envelope.ts";
 import type { CoinSupply } from "../schema/supply.ts";
 import { type Erc20Supply, erc20Supply } from "../sources/erc20-supply.ts";
 import { fromBaseUnits } from "../sources/numbers.ts";
+import { isToken } from "../token-deployments.ts";
 import { fromChain, fromMarketCap } from "./coin-supply.ts";
 import { onchainSupply } from "./onchain-supply.ts";
 
 /** Listed coins whose zero may be repaired on chain, reviewed one by one. */
 const REPAIRED: readonly string[] = ["cadd-cad-digital", "jpym-mento", "zarm-mento", "xofm-mento"];
-
-const isToken = ({ role }: Deployment) => role === "issued" || role === "bridged" || role === null;
 
 export function isSupplemental(coin: Coin): boolean {
   return coin.status.state === "active" && coin.ids.defillama === null;

@@ -3,8 +3,8 @@ import type { LaneContext } from "../../lane.ts";
 import type { Registry } from "../../registry/registry.ts";
 import { defillamaCoins, type LlamaPrice } from "../../sources/defillama-coins.ts";
 import { lowerHex } from "../../sources/quotes.ts";
+import { tokenDeployments } from "../../token-deployments.ts";
 import type { BoardRow, PriceBoard } from "../price-board.ts";
-import { tokenDeployments } from "../tracked-addresses.ts";
 import { failure, nothingDone, type Pass } from "./pass.ts";
 
 const MIN_CONFIDENCE = 0.8;

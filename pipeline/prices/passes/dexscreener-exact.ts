@@ -2,9 +2,9 @@
 import { dexscreenerTokens } from "../../sources/dexscreener.ts";
 import { NETWORK_NAMES } from "../../sources/network-names.ts";
 import { inBatches, lowerHex } from "../../sources/quotes.ts";
+import { tokenDeployments } from "../../token-deployments.ts";
 import { pairPrices, upperMedian } from "../pair-prices.ts";
 import type { BoardRow } from "../price-board.ts";
-import { tokenDeployments } from "../tracked-addresses.ts";
 import { failure, nothingDone, type Pass } from "./pass.ts";
 
 const MOST_REQUESTS = 10;
