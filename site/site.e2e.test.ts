@@ -5,6 +5,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { HtmlValidate } from "html-validate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FEED_SUBJECTS } from "./api/judgement-events.ts";
 import { hasChromium, openBrowser } from "./test-support/browser.ts";
 import { type BuiltSite, buildSite } from "./test-support/build-demo.ts";
 import { filesBelow, localLinks } from "./test-support/dist-files.ts";
@@ -29,6 +30,9 @@ const SAMPLE = [
   "yields/index.html",
   "coverage/index.html",
   "discovery/index.html",
+  "changes/index.html",
+  "digest/index.html",
+  "digest/2026-11-20/index.html",
   "more/index.html",
   "404.html",
 ];
@@ -102,12 +106,26 @@ describe("the static API of a built site", () => {
     for (const { path } of index.data.files) expect(Object.keys(document.paths)).toContain(`/${path}`);
   });
 
-  it("feed ids are addresses, each once", () => {
-    const feed = json("feeds/events.json") as { items: { id: string }[] };
-    const ids = feed.items.map((item) => item.id);
-    expect(new Set(ids).size).toBe(ids.length);
-    for (const id of ids) expect(id).toMatch(/^https:\/\//);
-  });
+  it.each(["events", ...FEED_SUBJECTS.map(({ name }) => name)])(
+    "the feed of %s has items with addresses that lead to a page of ours, each once, newest first",
+    (name) => {
+      const feed = json(`feeds/${name}.json`) as {
+        items: { id: string; title: string; content_html?: string; summary?: string; date_published: string }[];
+      };
+      expect(feed.items.length).toBeGreaterThan(0);
+      const ids = feed.items.map((item) => item.id);
+      expect(new Set(ids).size).toBe(ids.length);
+      for (const id of ids) {
+        const { pathname } = new URL(id);
+        expect(fileFor(site.dist, pathname), id).not.toBeNull();
+      }
+      const times = feed.items.map((item) => item.date_published);
+      expect(times).toEqual([...times].sort().reverse());
+      for (const { title } of feed.items) expect(title).toMatch(/^SIMULATED: .{5,}/);
+      const atom = read(`feeds/${name}.atom`);
+      expect(atom.match(/<entry>/g)).toHaveLength(ids.length);
+    },
+  );
 });
 
 describe("the pages of a built site", () => {
@@ -224,6 +242,9 @@ describe.skipIf(!hasChromium())("in a browser (skipped where /usr/bin/chromium i
     "/yields/",
     "/coverage/",
     "/discovery/",
+    "/changes/",
+    "/digest/",
+    "/digest/2026-11-20/",
     "/more/",
     "/coin/usdc-cirkle/",
   ];

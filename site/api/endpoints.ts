@@ -13,13 +13,14 @@ import type { Table } from "../lib/csv.ts";
 import type { SiteRecord } from "../lib/record.ts";
 import { badgeData } from "./badges.ts";
 import { chartsData, coinData, headOf, healthData, stablecoinsData, supplyHistoryData } from "./bodies.ts";
+import * as daily from "./daily.ts";
 import * as exits from "./exits.ts";
 import * as flows from "./flows.ts";
 import * as shapes from "./schemas.ts";
 import * as tables from "./tables.ts";
 
 export interface ApiEndpoint {
-  /** Below /api/v1/, with {id} where there is one file a coin or run. */
+  /** Below /api/v1/, with {id} where there is one file a coin, run or day. */
   path: string;
   dataset: string;
   title: string;
@@ -237,6 +238,42 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
   snapshot("discovery-candidates"),
   snapshot("freeze-events"),
   snapshot("yield-rankings"),
+  {
+    path: "changes.json",
+    dataset: "changes",
+    title: "What moved since the morning before, and whether the world or we moved it",
+    schema: envelopeOf(daily.ChangesFileSchema),
+    body: (record) => daily.changesFile(record, ""),
+    table: (record) => daily.changesTable(record, ""),
+    missing: "no-history-yet",
+  },
+  {
+    path: "changes/{id}.json",
+    dataset: "changes-of-a-day",
+    title: "The changes of one day, of the last 90",
+    schema: envelopeOf(daily.ChangesFileSchema),
+    ids: daily.changeDays,
+    body: daily.changesFile,
+    table: daily.changesTable,
+    missing: "no-history-yet",
+  },
+  {
+    path: "digest.json",
+    dataset: "digest",
+    title: "The newest daily digest with the facts it was made from, and the list of all",
+    schema: envelopeOf(daily.DigestFileSchema),
+    body: (record) => daily.digestFile(record, ""),
+    missing: "no-history-yet",
+  },
+  {
+    path: "digest/{id}.json",
+    dataset: "digest-of-a-day",
+    title: "The digest of one day",
+    schema: envelopeOf(daily.DigestFileSchema),
+    ids: daily.digestDays,
+    body: daily.digestFile,
+    missing: "no-history-yet",
+  },
   {
     path: "runs/{id}.json",
     dataset: "run",
