@@ -16,6 +16,7 @@ import { chartsData, coinData, headOf, healthData, stablecoinsData, supplyHistor
 import * as daily from "./daily.ts";
 import * as exits from "./exits.ts";
 import * as flows from "./flows.ts";
+import { ProfilesFileSchema, profilesData } from "./profiles.ts";
 import * as shapes from "./schemas.ts";
 import * as tables from "./tables.ts";
 
@@ -102,6 +103,14 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
     schema: envelopeOf(shapes.StablecoinsFileSchema),
     body: (record) => within(record, "stablecoins", "stablecoins", stablecoinsData(record)),
     table: tables.stablecoinsTable,
+    missing: "no-snapshot-yet",
+  },
+  {
+    path: "profiles.json",
+    dataset: "profiles",
+    title: "Every coin in one row: peg, size, chains, grade, what it stands on, what gets out now",
+    schema: envelopeOf(ProfilesFileSchema),
+    body: (record) => within(record, "stablecoins", "profiles", profilesData(record)),
     missing: "no-snapshot-yet",
   },
   {
