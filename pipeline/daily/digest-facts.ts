@@ -1,8 +1,7 @@
 /**
- * The facts of a morning. Each is read from one published dataset; where that is missing, too old or damaged the fact is null and
- * the source is named, and the digest is made from the rest. Section 5 of the freezes, yields and chains page.
+ * The facts of a morning. Each is read from one published dataset; where that is missing or too old the fact is null and the
+ * source is named, and the digest is made from the rest. Section 5 of the freezes, yields and chains page.
  */
-import { DataDamaged } from "../errors.ts";
 import type { LaneContext } from "../lane.ts";
 import type { SnapshotData, SnapshotName } from "../schema/datasets.ts";
 import type { DigestFacts } from "../schema/digest.ts";
@@ -63,14 +62,9 @@ class Sources {
       this.failures.push({ source: name, reason: `${name}-${reason}` });
       return null;
     };
-    try {
-      const head = this.#context.published(name);
-      if (!head) return fail("missing");
-      return this.#context.nowSec - head.asOf > MAX_AGE_SEC[name] ? fail("stale") : head;
-    } catch (error) {
-      if (!(error instanceof DataDamaged)) throw error;
-      return fail("damaged");
-    }
+    const head = this.#context.published(name);
+    if (!head) return fail("missing");
+    return this.#context.nowSec - head.asOf > MAX_AGE_SEC[name] ? fail("stale") : head;
   }
 
   read<Name extends Input>(name: Name): SnapshotData<Name> | null {

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { coinMoves } from "../coin-moves.ts";
-import { DataDamaged } from "../errors.ts";
 import type { LaneContext } from "../lane.ts";
 import { type DailyChange, DailyChangeSchema, MOST_CHANGES } from "../schema/daily-changes.ts";
 import { type DigestDay, DigestFactsSchema } from "../schema/digest.ts";
@@ -78,7 +77,6 @@ async function morningOf(options: {
   agesSec?: Record<string, number>;
   rows?: Record<string, unknown[]>;
   state?: unknown;
-  damaged?: string;
 }) {
   const base = laneContext({
     nowSec: NOW,
@@ -89,10 +87,6 @@ async function morningOf(options: {
   });
   const context = {
     ...base,
-    published: (name: never) => {
-      if (name === options.damaged) throw new DataDamaged("torn", { code: "snapshot-damaged", where: "x", hint: "y" });
-      return base.published(name);
-    },
     history: async (dataset: { name: string; timeColumn: string }, sinceSec: number) =>
       (options.rows?.[dataset.name] ?? []).filter(
         (row) => ((row as Record<string, number>)[dataset.timeColumn] ?? 0) >= sinceSec,
@@ -284,7 +278,7 @@ describe("a morning", () => {
     expect((await morningOf({ assets, rows: digest(0) })).day.since).toBe(NOW - DAY_SEC);
   });
 
-  it("names every source that is missing, too old or damaged, and tells the rest", async () => {
+  it("names every source that is missing or too old, and tells the rest", async () => {
     const none = await morningOf({ assets });
     expect(none.facts.degradedSources.map(({ reason }) => reason)).toEqual([
       "depeg-events-missing",
@@ -303,7 +297,6 @@ describe("a morning", () => {
       (await morningOf({ assets, datasets: depegs, ...more })).facts.degradedSources.map(({ reason }) => reason);
     expect(await reasons({})).not.toContain("depeg-events-missing");
     expect(await reasons({ agesSec: { "depeg-events": 3601 } })).toContain("depeg-events-stale");
-    expect(await reasons({ damaged: "depeg-events" })).toContain("depeg-events-damaged");
   });
 
   it("drops more than ten grades that moved at once: that is our doing", async () => {

@@ -1,6 +1,5 @@
 /** Changes and digest of a morning, from this run's datasets and the committed history. */
 import { coinMoves } from "../coin-moves.ts";
-import { DataDamaged } from "../errors.ts";
 import type { HistoryOut, LaneContext } from "../lane.ts";
 import { DAILY_CHANGES } from "../schema/daily-changes.ts";
 import { DIGEST_DAYS } from "../schema/digest.ts";
@@ -33,16 +32,6 @@ export interface Morning {
   counts: Record<string, number>;
 }
 
-/** Null where the dataset is absent or damaged: the digest names it, the changes go without. */
-function readable<Data>(read: () => { data: Data } | null): Data | null {
-  try {
-    return read()?.data ?? null;
-  } catch (error) {
-    if (error instanceof DataDamaged) return null;
-    throw error;
-  }
-}
-
 function ourSide(before: Mark | null, now: Mark) {
   const known = Object.entries(now.facts);
   return {
@@ -65,7 +54,7 @@ export async function morning(context: LaneContext, stablecoins: Stablecoins): P
   const index = await stabilityBefore(context, since);
   const before = readMark(context.state(MARK_STATE));
   const now = markOf(registry.coins, METHODOLOGY_VERSION);
-  const liquidity = readable(() => context.published("dex-liquidity")) ?? {};
+  const liquidity = context.published("dex-liquidity")?.data ?? {};
 
   const changes = dailyChanges({
     date,
@@ -81,7 +70,7 @@ export async function morning(context: LaneContext, stablecoins: Stablecoins): P
         supplyUsd: supplyUsd(asset),
       })),
     ),
-    depegs: readable(() => context.published("depeg-events"))?.events ?? [],
+    depegs: context.published("depeg-events")?.data.events ?? [],
     grades,
     routes: await context.history(REDEMPTION_HISTORY, since - ROUTES_BACK_SEC),
     dexScores: Object.entries(liquidity).flatMap(([coinId, { liquidityScore: after }]) => {
