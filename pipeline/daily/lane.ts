@@ -49,7 +49,9 @@ export const dailyLane: Lane = {
     const charts = await context.collect(defillamaCharts, {});
     if (!charts.ok) reasons.push({ code: `defillama-charts-${charts.reason}`, message: charts.detail });
     const told = isCurrent && !supply.blocked ? await morning(context, snapshot.data) : NO_MORNING;
-    const points = charts.ok ? chartRows(charts.value.points, await newestChartDate(context), today) : [];
+    const newest = await newestChartDate(context);
+    const chart = chartRows(charts.ok ? charts.value.points : [], newest, today);
+    reasons.push(...chart.reasons);
 
     return {
       status: reasons.length > 0 ? "degraded" : "ok",
@@ -57,14 +59,14 @@ export const dailyLane: Lane = {
       snapshots: {},
       history: [
         { dataset: SUPPLY_HISTORY, rows: supply.rows },
-        { dataset: STABLECOIN_CHARTS, rows: points },
+        { dataset: STABLECOIN_CHARTS, rows: chart.rows },
         ...told.history,
       ],
       state: told.state,
       counts: {
         supplyRows: supply.rows.length,
         eligible: supply.eligible,
-        chartRows: points.length,
+        chartRows: chart.rows.length,
         ...told.counts,
       },
     };

@@ -39,7 +39,7 @@ export function table(
     { class: "scroll", "aria-label": caption, tabindex: "0" },
     element(
       "table",
-      { class: "plain made" },
+      { class: "plain made roomy" },
       element("caption", {}, caption),
       element("thead", {}, head),
       element("tbody", {}, ...body),
