@@ -4,6 +4,7 @@
  * A bucket gives its lowest, highest and last point with their own times; a row without a price stays as a gap. Seconds throughout.
  */
 
+import type { Registry } from "../../pipeline/registry/registry.ts";
 import type { MintBurnFlows } from "../../pipeline/schema/flows.ts";
 import type { RedemptionDay } from "../../pipeline/schema/redemption-history.ts";
 import { openStore, type Store } from "../../pipeline/store/store.ts";
@@ -186,6 +187,7 @@ export async function loadHistory(
   dataDir: string,
   nowSec: number | null,
   flows: MintBurnFlows | null,
+  registry: Registry,
 ): Promise<History> {
   if (nowSec === null)
     return {
@@ -203,7 +205,7 @@ export async function loadHistory(
       supplies: await loadSupplies(store),
       charts: await loadCharts(store),
       redemption: await loadRedemption(store),
-      flows: await loadFlows(store, nowSec, flows),
+      flows: await loadFlows(store, nowSec, flows, registry),
       pegEvents: await loadPegEvents(store, nowSec),
     };
   } finally {
