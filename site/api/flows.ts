@@ -91,7 +91,13 @@ export const FlowEventsFileSchema = z.object({
   everything: z.string().describe("Parquet with every event of the coin, newest first, below /api/v1/"),
 });
 
-const flowsOf = (record: SiteRecord) => record.snapshots["mint-burn-flows"];
+/** The snapshot with the figures that its file in git leaves to the hours. */
+function flowsOf(record: SiteRecord) {
+  const { asOf } = record.snapshots["mint-burn-flows"] ?? {};
+  const { whole } = record.history.flows;
+  return asOf === undefined || whole === null ? null : { asOf, data: whole };
+}
+
 /** Coins whose events are read. */
 export const flowCoinIds = (record: SiteRecord) => flowsOf(record)?.data.coins.map((coin) => coin.stablecoinId) ?? [];
 

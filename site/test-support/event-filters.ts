@@ -30,9 +30,7 @@ export async function expectFilteredEvents(dist: string): Promise<void> {
     const expected = many.rows
       .map((row) => toEvent(row))
       .filter((event) => isCounted(event) && event.direction === "burn" && (amountUsdOf(event) ?? 0) >= AT_LEAST)
-      .sort(
-        (a, b) => b.timestamp - a.timestamp || b.blockNumber - a.blockNumber || (flowId(b) > flowId(a) ? 1 : -1),
-      );
+      .sort((a, b) => b.timestamp - a.timestamp || b.blockNumber - a.blockNumber || (flowId(b) > flowId(a) ? 1 : -1));
     expect(expected.length).toBeGreaterThan(500);
 
     const page = await browser.newPage();

@@ -1,25 +1,23 @@
 /** A record with as many mints and burns as a test wants, of every kind, and the coin files made of them. */
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { mergeHistory } from "../../pipeline/publish/history-files.ts";
 import { type FlowEventRow, MINT_BURN_EVENTS } from "../../pipeline/schema/flows.ts";
-import { keyOf, subKey, unit } from "../../pipeline/simulator/noise.ts";
 import { openStore, type Store } from "../../pipeline/store/store.ts";
 
 const START_SEC = Date.UTC(2026, 10, 20) / 1000;
 const HOLDERS = 200;
 
-function hex(seed: string, bytes: number): string {
-  let text = "";
-  for (let i = 0; text.length < bytes * 2; i++) text += keyOf(`${seed}/${i}`).toString(16).padStart(8, "0");
-  return `0x${text.slice(0, bytes * 2)}`;
-}
+const digest = (text: string) => createHash("sha256").update(text).digest();
+const hex = (seed: string, bytes: number) => `0x${digest(seed).subarray(0, bytes).toString("hex")}`;
 
 /** Event `i` of a coin on two chains; every fifth has no price, some share a block and its time. */
 export function eventRow(coinId: string, i: number): FlowEventRow {
-  const key = keyOf(`${coinId}/${i}`);
-  const draw = (n: number) => unit(subKey(key, n), i);
+  const chance = digest(`${coinId}/${i}`);
+  const key = chance.readUInt32LE(28);
+  const draw = (n: number) => chance.readUInt32LE(4 * (n - 1)) / 2 ** 32;
   const direction = draw(1) < 0.55 ? "mint" : "burn";
   const kind = draw(2);
   const isBridge = kind < 0.2;
