@@ -2,9 +2,11 @@
  * The facts of a morning. Each is read from one published dataset; where that is missing or too old the fact is null and the
  * source is named, and the digest is made from the rest. Section 5 of the freezes, yields and chains page.
  */
+import { flowFigures } from "../flow-coins.ts";
 import type { LaneContext } from "../lane.ts";
 import type { SnapshotData, SnapshotName } from "../schema/datasets.ts";
 import type { DigestFacts } from "../schema/digest.ts";
+import type { HourlyFlowRow } from "../schema/flows.ts";
 import type { GradeHistoryRow } from "../schema/judgement-history.ts";
 import { GLOBAL_ROW } from "../schema/liquidity.ts";
 import type { PeggedAsset, Stablecoins } from "../schema/stablecoins.ts";
@@ -45,6 +47,8 @@ export interface DigestInputs {
   /** Grade history of the last 48 hours, ascending. */
   grades: readonly GradeHistoryRow[];
   dexBefore: ReadonlyMap<string, number>;
+  /** Final hours of mints and burns, as far back as figures reach. */
+  flowHours: readonly HourlyFlowRow[];
   method: DigestFacts["method"];
 }
 
@@ -166,7 +170,11 @@ export function digestFacts(inputs: DigestInputs): DigestFacts {
   );
   const depegs = sources.read("depeg-events");
   const index = sources.read("stability-index")?.current;
-  const flows = sources.read("mint-burn-flows");
+  const flowHead = sources.head("mint-burn-flows");
+  const flows = flowHead && {
+    gauge: flowHead.data.gauge,
+    figures: flowFigures(flowHead.data, inputs.flowHours, flowHead.asOf),
+  };
   const dews = sources.read("dews");
   const cards = sources.read("report-cards");
   const freezes = sources.head("freeze-events");
@@ -197,9 +205,9 @@ export function digestFacts(inputs: DigestInputs): DigestFacts {
       gauge: flows.gauge.score,
       band: flows.gauge.band,
       flightToQuality: flows.gauge.ftqAvailable ? flows.gauge.flightToQuality : null,
-      pressed: flows.coins
-        .flatMap(({ stablecoinId, pressureShiftScore: score }) =>
-          score !== null && Math.abs(score) > PRESSURE ? [{ ...named(stablecoinId), score }] : [],
+      pressed: [...flows.figures]
+        .flatMap(([id, { pressureShiftScore: score }]) =>
+          score !== null && Math.abs(score) > PRESSURE ? [{ ...named(id), score }] : [],
         )
         .sort((a, b) => Math.abs(b.score) - Math.abs(a.score) || (a.id < b.id ? -1 : 1))
         .slice(0, WORST),

@@ -346,7 +346,8 @@ describe("the digest's sentences", () => {
       "stability-index": { current: { score: 81.24, band: "STEADY" } },
       "mint-burn-flows": {
         gauge: { score: -12.4, band: "NEUTRAL", ftqAvailable: false, flightToQuality: false },
-        coins: [{ stablecoinId: "b", pressureShiftScore: -31.6 }],
+        coins: [],
+        openHours: [],
       },
       dews: { signals: { a: { score: 61, band: "WARNING" }, b: { score: 3, band: "CALM" } } },
       "report-cards": { cards: [] },
@@ -360,16 +361,28 @@ describe("the digest's sentences", () => {
       "yield-rankings": { rankings: [] },
       "dex-liquidity": {},
     } as never as Datasets;
-    const { day } = await morningOf({ assets: [asset("a", 90e9, { price: 0.982 }), asset("b", 10e9)], datasets });
+    const { day, facts } = await morningOf({
+      assets: [asset("a", 90e9, { price: 0.982 }), asset("b", 10e9)],
+      datasets,
+    });
     expect(day.title).toBe("A −180 bps from its peg, index 81.2 steady, market $100.0bn");
     expect(day.text.split("\n")).toEqual([
       "Stablecoins add up to $100.0bn, +10.00 % in seven days and 0.00 % in one.",
       "1 coin is off its peg. A (−180 bps, $90.0bn).",
       "The stability index stands at 81.2 of 100, steady.",
-      "The flow gauge reads −12, neutral, whether holders flee to quality is not known. Against their own thirty days stand out B −32.",
+      "The flow gauge reads −12, neutral, whether holders flee to quality is not known.",
       "1 coin is on alert or worse by early warnings, first A (61, warning). No grade changed in two days.",
       "Issuers froze or emptied 2 addresses, $3.00m where the amount is known, 1 of unknown amount.",
     ]);
+    const flows = {
+      gauge: 3,
+      band: "HEALTHY",
+      flightToQuality: true,
+      pressed: [{ id: "b", symbol: "B", score: -31.6 }],
+    };
+    expect(digestSentences({ ...facts, flows })[3]).toBe(
+      "The flow gauge reads +3, healthy, with a flight to quality. Against their own thirty days stand out B −32.",
+    );
   });
 
   it("are five at least and eight at most, and never say a number that is not one", async () => {

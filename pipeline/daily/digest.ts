@@ -1,8 +1,10 @@
 /** Changes and digest of a morning, from this run's datasets and the committed history. */
 import { coinMoves } from "../coin-moves.ts";
+import { FIGURE_SEC } from "../flow-coins.ts";
 import type { HistoryOut, LaneContext } from "../lane.ts";
 import { DAILY_CHANGES } from "../schema/daily-changes.ts";
 import { DIGEST_DAYS } from "../schema/digest.ts";
+import { MINT_BURN_HOURLY } from "../schema/flows.ts";
 import { GRADE_HISTORY } from "../schema/history.ts";
 import { GLOBAL_ROW } from "../schema/liquidity.ts";
 import { REDEMPTION_HISTORY } from "../schema/redemption-history.ts";
@@ -91,6 +93,7 @@ export async function morning(context: LaneContext, stablecoins: Stablecoins): P
     stabilityWeekAgo: index.weekAgo,
     grades,
     dexBefore,
+    flowHours: await context.history(MINT_BURN_HOURLY, nowSec - FIGURE_SEC),
     method: ourSide(before, now),
   });
   const day = {

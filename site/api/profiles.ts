@@ -116,7 +116,7 @@ export function profilesData(record: SiteRecord): z.infer<typeof ProfilesFileSch
   if (!snapshots.stablecoins) return null;
   const cards = new Map(snapshots["report-cards"]?.data.cards.map((card) => [card.id, card]));
   const pegs = new Map(snapshots["peg-summary"]?.data.coins.map((coin) => [coin.id, coin]));
-  const flows = new Map(snapshots["mint-burn-flows"]?.data.coins.map((coin) => [coin.stablecoinId, coin]));
+  const flows = new Map(record.history.flows.whole?.coins.map((coin) => [coin.stablecoinId, coin]));
   return {
     coins: record.registry.coins.map((coin): CoinProfile => {
       const { id } = coin;
