@@ -3,7 +3,7 @@ import { flowId } from "../flow-figures.ts";
 import type { LaneContext } from "../lane.ts";
 import { type FlowEventRow, MINT_BURN_EVENTS } from "../schema/flows.ts";
 import { DAY_SEC } from "../time.ts";
-import type { ChainRead } from "./chain-run.ts";
+import type { ChainRead } from "./chain-desk.ts";
 import { eventPrices } from "./event-prices.ts";
 import { healPrices } from "./heal.ts";
 import type { HourKey } from "./hours.ts";
