@@ -15,6 +15,7 @@ import type { SiteRecord } from "../lib/record.ts";
 import { badgeData } from "./badges.ts";
 import { chartsData, coinData, headOf, healthData, stablecoinsData, supplyHistoryData } from "./bodies.ts";
 import * as exits from "./exits.ts";
+import { FlowConfigsFileSchema, flowConfigsData } from "./flow-configs.ts";
 import * as flows from "./flows.ts";
 import * as shapes from "./schemas.ts";
 import * as tables from "./tables.ts";
@@ -225,6 +226,14 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
     schema: envelopeOf(flows.CoinFlowsFileSchema),
     ids: flows.flowCoinIds,
     body: (record, id) => within(record, "mint-burn-flows", "mint-burn-flow", flows.coinFlowsData(record, id)),
+    missing: "no-snapshot-yet",
+  },
+  {
+    path: "mint-burn-configs.json",
+    dataset: "mint-burn-configs",
+    title: "Every contract whose mints and burns are read: where its reading stands, what the last run counted",
+    schema: envelopeOf(FlowConfigsFileSchema),
+    body: (record) => within(record, "mint-burn-flows", "mint-burn-configs", flowConfigsData(record)),
     missing: "no-snapshot-yet",
   },
   ...eventFiles("mint-burn-events", "its newest 500 mints and burns as classified", "all", 1),
