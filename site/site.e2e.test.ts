@@ -289,6 +289,12 @@ describe.skipIf(!hasChromium())("in a browser (skipped where /usr/bin/chromium i
       expect(await page.locator("#coin-table tbody tr:not([hidden])").first().locator("td").first().textContent()).toBe(
         "EUR",
       );
+      await page.goto(`${server.url}/coin/usdc-circle/`);
+      await page.locator("details.source-chart summary").click();
+      await page.locator(".source-chart svg path").first().waitFor({ state: "attached" });
+      expect(await page.locator(".source-chart svg path").count()).toBeGreaterThan(3);
+      await page.goto(`${server.url}/exits/?sort=-exit`);
+      expect(await page.locator('#exit-table th[aria-sort="descending"]').count()).toBe(1);
       await page.goto(`${server.url}/coin/usdc-cirkle/`);
       await page.locator("#did-you-mean a").first().waitFor();
       expect(await page.locator("#did-you-mean a").first().textContent()).toBe("usdc-circle");

@@ -12,7 +12,16 @@ import { type RunManifest, RunManifestSchema } from "../../pipeline/schema/run-m
 import type { Table } from "../lib/csv.ts";
 import type { SiteRecord } from "../lib/record.ts";
 import { badgeData } from "./badges.ts";
-import { chartsData, coinData, headOf, healthData, stablecoinsData, supplyHistoryData } from "./bodies.ts";
+import {
+  chartsData,
+  coinData,
+  coinQuotesData,
+  headOf,
+  healthData,
+  nonUsdShareData,
+  stablecoinsData,
+  supplyHistoryData,
+} from "./bodies.ts";
 import * as exits from "./exits.ts";
 import * as flows from "./flows.ts";
 import * as shapes from "./schemas.ts";
@@ -133,8 +142,26 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
     body: (record) => withinDaily(record, "stablecoin-charts", chartsData(record)),
     missing: "no-history-yet",
   },
+  {
+    path: "non-usd-share.json",
+    dataset: "non-usd-share",
+    title: "Share of the market that is metal or money other than dollars, by completed UTC day",
+    schema: envelopeOf(shapes.NonUsdShareFileSchema),
+    body: (record) => withinDaily(record, "non-usd-share", nonUsdShareData(record)),
+    missing: "no-history-yet",
+  },
   snapshot("supply", tables.supplyTable),
   snapshot("price-quotes", tables.priceQuotesTable),
+  {
+    path: "price-quotes/{id}.json",
+    dataset: "coin-price-quotes",
+    title: "One coin: what every source said of it over the last day",
+    schema: envelopeOf(shapes.CoinQuotesFileSchema),
+    ids: (record) =>
+      Object.keys(record.snapshots["price-quotes"]?.data.quotes ?? {}).filter((id) => record.registry.coinById.has(id)),
+    body: (record, id) => within(record, "price-quotes", "coin-price-quotes", coinQuotesData(record, id)),
+    missing: "no-snapshot-yet",
+  },
   snapshot("fx-rates", tables.fxRatesTable),
   {
     path: "health.json",
