@@ -33,7 +33,10 @@ export interface LaneContext {
   circuitOpen(source: { breaker: string | null }): boolean;
   /** This run has no question for the source: an open circuit closes, so that it cannot stay open for want of questions. */
   nothingToAsk(source: { breaker: string | null }): void;
-  /** Last published snapshot, this run's included; null when there is none yet. */
+  /**
+   * Last published snapshot, this run's included; null when there is none yet, or when that of another lane is damaged: the run
+   * then names it among this lane's reasons.
+   */
   published<Name extends SnapshotName>(name: Name): Published<SnapshotData<Name>> | null;
   /** The lane's own committed state file, or null. Unvalidated: the lane parses it. */
   state(name: string): unknown;

@@ -10,6 +10,7 @@ import { type EnvelopeHead, envelopeOf } from "../../pipeline/schema/envelope.ts
 import { ManifestSchema } from "../../pipeline/schema/manifest.ts";
 import { type RunManifest, RunManifestSchema } from "../../pipeline/schema/run-manifest.ts";
 import type { Table } from "../lib/csv.ts";
+import { EVENT_FILES, type EventFeed } from "../lib/flow-events.ts";
 import type { SiteRecord } from "../lib/record.ts";
 import { badgeData } from "./badges.ts";
 import {
@@ -22,13 +23,15 @@ import {
   stablecoinsData,
   supplyHistoryData,
 } from "./bodies.ts";
+import * as daily from "./daily.ts";
 import * as exits from "./exits.ts";
 import * as flows from "./flows.ts";
+import { ProfilesFileSchema, profilesData } from "./profiles.ts";
 import * as shapes from "./schemas.ts";
 import * as tables from "./tables.ts";
 
 export interface ApiEndpoint {
-  /** Below /api/v1/, with {id} where there is one file a coin or run. */
+  /** Below /api/v1/, with {id} where there is one file a coin, run or day. */
   path: string;
   dataset: string;
   title: string;
@@ -40,6 +43,8 @@ export interface ApiEndpoint {
   body(record: SiteRecord, id: string): unknown;
   /** The same as a table, if it is one. */
   table?: (record: SiteRecord, id: string) => Table | null;
+  /** The whole of it as Parquet, made by a route of its own. */
+  parquet?: string;
   /** Why it may be missing. */
   missing: string | ((record: SiteRecord) => string);
 }
@@ -102,6 +107,23 @@ function runFile(run: RunManifest): unknown {
   };
 }
 
+/** One question about every coin's events; further pages are there only for coins that have so many. */
+function eventFiles(dataset: string, what: string, feed: EventFeed, page = 1): ApiEndpoint[] {
+  return [
+    {
+      path: flows.eventsPath("{id}", feed, page),
+      dataset,
+      title: `One coin: ${what}; the Parquet file has them all`,
+      schema: envelopeOf(flows.FlowEventsFileSchema),
+      ids: (record) => flows.coinsWithPage(record, page),
+      body: (record, id) =>
+        within(record, "mint-burn-flows", "mint-burn-events", flows.coinEventsData(record, id, feed, page)),
+      ...(feed === "all" && page === 1 ? { table: flows.eventsTable, parquet: flows.eventsParquetPath("{id}") } : {}),
+      missing: page === 1 ? "no-snapshot-yet" : "no-coin-has-so-many-events",
+    },
+  ];
+}
+
 export const ENDPOINTS: readonly ApiEndpoint[] = [
   {
     path: "stablecoins.json",
@@ -110,6 +132,14 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
     schema: envelopeOf(shapes.StablecoinsFileSchema),
     body: (record) => within(record, "stablecoins", "stablecoins", stablecoinsData(record)),
     table: tables.stablecoinsTable,
+    missing: "no-snapshot-yet",
+  },
+  {
+    path: "profiles.json",
+    dataset: "profiles",
+    title: "Every coin in one row: peg, size, chains, grade, what it stands on, what gets out now",
+    schema: envelopeOf(ProfilesFileSchema),
+    body: (record) => within(record, "stablecoins", "profiles", profilesData(record)),
     missing: "no-snapshot-yet",
   },
   {
@@ -234,27 +264,15 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
     body: (record, id) => within(record, "mint-burn-flows", "mint-burn-flow", flows.coinFlowsData(record, id)),
     missing: "no-snapshot-yet",
   },
-  {
-    path: "mint-burn-events/{id}.json",
-    dataset: "mint-burn-events",
-    title: "One coin: its newest 500 mints and burns as classified; the Parquet file beside it has them all",
-    schema: envelopeOf(flows.FlowEventsFileSchema),
-    ids: flows.flowCoinIds,
-    body: (record, id) =>
-      within(record, "mint-burn-flows", "mint-burn-events", flows.coinEventsData(record, id, "all", 500)),
-    table: flows.eventsTable,
-    missing: "no-snapshot-yet",
-  },
-  {
-    path: "mint-burn-events/{id}/counted.json",
-    dataset: "mint-burn-events-counted",
-    title: "One coin: the newest 50 of the mints and burns that count as flow",
-    schema: envelopeOf(flows.FlowEventsFileSchema),
-    ids: flows.flowCoinIds,
-    body: (record, id) =>
-      within(record, "mint-burn-flows", "mint-burn-events", flows.coinEventsData(record, id, "counted", 50)),
-    missing: "no-snapshot-yet",
-  },
+  ...eventFiles("mint-burn-events", "its newest 500 mints and burns as classified", "all", 1),
+  ...Array.from({ length: EVENT_FILES - 1 }, (_, i) => i + 2).flatMap((page) =>
+    eventFiles(`mint-burn-events-page-${page}`, `page ${page} of its newest mints and burns`, "all", page),
+  ),
+  ...eventFiles("mint-burn-events-counted", "the newest 50 that count as flow", "counted"),
+  ...eventFiles("mint-burn-events-mints", "the newest 50 mints that count as flow", "mints"),
+  ...eventFiles("mint-burn-events-burns", "the newest 50 burns that count as flow", "burns"),
+  ...eventFiles("mint-burn-events-large", "the newest 50 of a million USD and more that count as flow", "large"),
+  ...eventFiles("mint-burn-events-review", "the newest 50 burns under review", "review"),
   snapshot("report-cards"),
   snapshot("dex-liquidity"),
   snapshot("dex-prices"),
@@ -264,6 +282,42 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
   snapshot("discovery-candidates"),
   snapshot("freeze-events"),
   snapshot("yield-rankings"),
+  {
+    path: "changes.json",
+    dataset: "changes",
+    title: "What moved since the morning before, and whether the world or we moved it",
+    schema: envelopeOf(daily.ChangesFileSchema),
+    body: (record) => daily.changesFile(record, ""),
+    table: (record) => daily.changesTable(record, ""),
+    missing: "no-history-yet",
+  },
+  {
+    path: "changes/{id}.json",
+    dataset: "changes-of-a-day",
+    title: "The changes of one day, of the last 90",
+    schema: envelopeOf(daily.ChangesFileSchema),
+    ids: daily.changeDays,
+    body: daily.changesFile,
+    table: daily.changesTable,
+    missing: "no-history-yet",
+  },
+  {
+    path: "digest.json",
+    dataset: "digest",
+    title: "The newest daily digest with the facts it was made from, and the list of all",
+    schema: envelopeOf(daily.DigestFileSchema),
+    body: (record) => daily.digestFile(record, ""),
+    missing: "no-history-yet",
+  },
+  {
+    path: "digest/{id}.json",
+    dataset: "digest-of-a-day",
+    title: "The digest of one day",
+    schema: envelopeOf(daily.DigestFileSchema),
+    ids: daily.digestDays,
+    body: daily.digestFile,
+    missing: "no-history-yet",
+  },
   {
     path: "runs/{id}.json",
     dataset: "run",

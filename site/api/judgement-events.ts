@@ -1,4 +1,4 @@
-/** Feeds of one subject each: depegs by episode, grades that changed, freezes, circuits. Same shape as the feed of everything. */
+/** Feeds of one subject each: depegs by episode, grades that changed, freezes, circuits, the daily digest. Same shape as the feed of everything. */
 import { endText, episodesOf } from "../lib/episodes.ts";
 import { bps, compact, utcMinute } from "../lib/format.ts";
 import { judgementHistory } from "../lib/judgement-history.ts";
@@ -57,6 +57,15 @@ function freezes(record: SiteRecord): FeedEvent[] {
   });
 }
 
+function digests(record: SiteRecord): FeedEvent[] {
+  return record.history.daily.digests.map(({ day, at, title, sentences }) => ({
+    id: absolute(`/digest/${day}/`),
+    at,
+    title: `${day}: ${title}`,
+    text: sentences.join(" "),
+  }));
+}
+
 export interface FeedSubject {
   name: string;
   title: string;
@@ -83,6 +92,12 @@ export const FEED_SUBJECTS: readonly FeedSubject[] = [
     title: "Plumbline freezes",
     description: "Addresses that issuers froze, released or emptied",
     events: freezes,
+  },
+  {
+    name: "digest",
+    title: "Plumbline daily digest",
+    description: "The morning's facts in a few sentences, made by a template from the data alone",
+    events: digests,
   },
 ];
 

@@ -4,9 +4,12 @@
  * A bucket gives its lowest, highest and last point with their own times; a row without a price stays as a gap. Seconds throughout.
  */
 
-import type { MintBurnFlows } from "../../pipeline/schema/flows.ts";
+import type { Registry } from "../../pipeline/registry/registry.ts";
+import type { Envelope } from "../../pipeline/schema/envelope.ts";
+import type { StoredFlows } from "../../pipeline/schema/flows.ts";
 import type { RedemptionDay } from "../../pipeline/schema/redemption-history.ts";
 import { openStore, type Store } from "../../pipeline/store/store.ts";
+import { type DailyHistory, loadDaily, NO_DAYS } from "./daily-history.ts";
 import { type FlowHistory, loadFlows, NO_FLOWS } from "./flow-history.ts";
 
 const DAY = 86_400;
@@ -50,6 +53,7 @@ export interface History {
   /** By coin id, ascending; a day that said the same as the one before has no row. */
   redemption: Map<string, Omit<RedemptionDay, "coinId">[]>;
   flows: FlowHistory;
+  daily: DailyHistory;
   /** Newest first, last 30 days. */
   pegEvents: PegEvent[];
 }
@@ -185,7 +189,8 @@ async function loadPegEvents(store: Store, nowSec: number): Promise<PegEvent[]> 
 export async function loadHistory(
   dataDir: string,
   nowSec: number | null,
-  flows: MintBurnFlows | null,
+  flows: Envelope<StoredFlows> | null,
+  registry: Registry,
 ): Promise<History> {
   if (nowSec === null)
     return {
@@ -194,6 +199,7 @@ export async function loadHistory(
       charts: [],
       redemption: new Map(),
       flows: NO_FLOWS,
+      daily: NO_DAYS,
       pegEvents: [],
     };
   const store = await openStore(dataDir, 2);
@@ -203,7 +209,8 @@ export async function loadHistory(
       supplies: await loadSupplies(store),
       charts: await loadCharts(store),
       redemption: await loadRedemption(store),
-      flows: await loadFlows(store, nowSec, flows),
+      flows: await loadFlows(store, flows?.asOf ?? nowSec, flows?.data ?? null, registry),
+      daily: await loadDaily(store, nowSec),
       pegEvents: await loadPegEvents(store, nowSec),
     };
   } finally {

@@ -88,7 +88,7 @@ async function load(): Promise<SiteRecord> {
     manifest: readManifest(dataDir),
     runs,
     runIds: new Set(runs.map((run) => run.runId)),
-    history: await loadHistory(dataDir, newestAsOf, snapshots["mint-burn-flows"]?.data ?? null),
+    history: await loadHistory(dataDir, newestAsOf, snapshots["mint-burn-flows"], registry),
     quoteVersions: await quoteVersions(dataDir, quotes && { asOf: quotes.asOf, quotes: quotes.data.quotes }),
     newestAsOf,
     simulated: heads.some((head) => head.simulated),
