@@ -121,7 +121,9 @@ describe("the static API of a built site", () => {
       const feed = json(`feeds/${name}.json`) as {
         items: { id: string; title: string; content_html?: string; summary?: string; date_published: string }[];
       };
-      expect(feed.items.length).toBeGreaterThan(0);
+      // No upstream of the demo fails three times in a row.
+      if (name === "circuits") expect(feed.items).toEqual([]);
+      else expect(feed.items.length).toBeGreaterThan(0);
       const ids = feed.items.map((item) => item.id);
       expect(new Set(ids).size).toBe(ids.length);
       for (const id of ids) {
