@@ -131,6 +131,7 @@ export function laneBench(
         registry,
         circuitOpen: () => false,
         nothingToAsk: () => {},
+        setting: () => null,
         published: (name) => published(name) as never,
         state: (name) => (name === "flows" && state !== null ? structuredClone(state) : null),
         history: rowsOf,
