@@ -91,7 +91,7 @@ const withRepair = (c: Command) =>
 
 command(
   "backfill <what>",
-  "history by hand: flows (mints and burns before the runs began), prices (of unpriced events), merge (shards put together), pegs (depegs of past days)",
+  "history by hand: flows (mints and burns before the runs began), prices (of unpriced events), merge (shards put together), supply (days the record lacks), pegs (depegs of past days)",
   (c) =>
     withRepair(c)
       .option("--config <key>", "one contract, <chain>-<address>; chosen by itself when left out")
@@ -100,11 +100,12 @@ command(
         "flows: first block; merge: folder of the shards; pegs: first day, YYYY-MM-DD",
       )
       .option("--to <block-or-day>", "last block, or last day")
-      .option("--coin <id>", "pegs: one coin only")
       .option("--context-days <n>", "pegs: days read around the window, 3 by default")
       .option("--dry-run", "pegs: replay the window and its context, write nothing")
       .option("--chunk <blocks>", "blocks in one go, up to 50,000")
       .option("--max-chunks <n>", "chunks of this call, 24 by default")
+      .option("--coin <id>", "supply, pegs: one coin only")
+      .option("--days <n>", "supply: how far back, 365 by default")
       .option("--plan <n>", "cut what is missing into n shards and print them")
       .option("--shard <i/n>", "scan one shard into a file, commit nothing")
       .option("--out <dir>", "where shard files go", ".plumbline/shards"),
@@ -113,6 +114,7 @@ command(
     const commands = await import("./cli/backfill-command.ts");
     if (what === "flows") return commands.backfillFlows(flags);
     if (what === "prices") return commands.backfillPrices(flags);
+    if (what === "supply") return (await import("./cli/backfill-supply-command.ts")).backfillSupply(flags);
     if (what === "merge") {
       const { from = ".plumbline/shards", ...rest } = flags as { from?: string };
       return commands.mergeShards({ ...rest, from } as never);
@@ -120,7 +122,7 @@ command(
     throw new UsageError(`there is no backfill of ${JSON.stringify(what)}`, {
       code: "bad-argument",
       where: "backfill",
-      hint: "one of flows, prices, merge, pegs",
+      hint: "one of flows, prices, merge, supply, pegs",
     });
   },
 );

@@ -145,6 +145,7 @@ export async function runLanes(
       return (await historyRows(dataDir, dataset, sinceSec, open)) as Row[];
     },
     nodes: (caip) => client.rpc.nodes(caip),
+    setting: (name) => env[name]?.trim() || null,
     store() {
       store ??= openStore(dataDir);
       return store;

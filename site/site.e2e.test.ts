@@ -121,7 +121,9 @@ describe("the static API of a built site", () => {
       const feed = json(`feeds/${name}.json`) as {
         items: { id: string; title: string; content_html?: string; summary?: string; date_published: string }[];
       };
-      expect(feed.items.length).toBeGreaterThan(0);
+      // No upstream of the demo fails three times in a row.
+      if (name === "circuits") expect(feed.items).toEqual([]);
+      else expect(feed.items.length).toBeGreaterThan(0);
       const ids = feed.items.map((item) => item.id);
       expect(new Set(ids).size).toBe(ids.length);
       for (const id of ids) {
@@ -341,6 +343,12 @@ describe.skipIf(!hasChromium())("in a browser (skipped where /usr/bin/chromium i
       expect(await page.locator("#coin-table tbody tr:not([hidden])").first().locator("td").first().textContent()).toBe(
         "EUR",
       );
+      await page.goto(`${server.url}/coin/usdc-circle/`);
+      await page.locator("details.source-chart summary").click();
+      await page.locator(".source-chart svg path").first().waitFor({ state: "attached" });
+      expect(await page.locator(".source-chart svg path").count()).toBeGreaterThan(3);
+      await page.goto(`${server.url}/exits/?sort=-exit`);
+      expect(await page.locator('#exit-table th[aria-sort="descending"]').count()).toBe(1);
       await page.goto(`${server.url}/coin/usdc-cirkle/`);
       await page.locator("#did-you-mean a").first().waitFor();
       expect(await page.locator("#did-you-mean a").first().textContent()).toBe("usdc-circle");

@@ -13,9 +13,19 @@ import type { Table } from "../lib/csv.ts";
 import { EVENT_FILES, type EventFeed } from "../lib/flow-events.ts";
 import type { SiteRecord } from "../lib/record.ts";
 import { badgeData } from "./badges.ts";
-import { chartsData, coinData, headOf, healthData, stablecoinsData, supplyHistoryData } from "./bodies.ts";
+import {
+  chartsData,
+  coinData,
+  coinQuotesData,
+  headOf,
+  healthData,
+  nonUsdShareData,
+  stablecoinsData,
+  supplyHistoryData,
+} from "./bodies.ts";
 import * as daily from "./daily.ts";
 import * as exits from "./exits.ts";
+import { FlowConfigsFileSchema, flowConfigsData } from "./flow-configs.ts";
 import * as flows from "./flows.ts";
 import { ProfilesFileSchema, profilesData } from "./profiles.ts";
 import * as shapes from "./schemas.ts";
@@ -163,8 +173,26 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
     body: (record) => withinDaily(record, "stablecoin-charts", chartsData(record)),
     missing: "no-history-yet",
   },
+  {
+    path: "non-usd-share.json",
+    dataset: "non-usd-share",
+    title: "Share of the market that is metal or money other than dollars, by completed UTC day",
+    schema: envelopeOf(shapes.NonUsdShareFileSchema),
+    body: (record) => withinDaily(record, "non-usd-share", nonUsdShareData(record)),
+    missing: "no-history-yet",
+  },
   snapshot("supply", tables.supplyTable),
   snapshot("price-quotes", tables.priceQuotesTable),
+  {
+    path: "price-quotes/{id}.json",
+    dataset: "coin-price-quotes",
+    title: "One coin: what every source said of it over the last day",
+    schema: envelopeOf(shapes.CoinQuotesFileSchema),
+    ids: (record) =>
+      Object.keys(record.snapshots["price-quotes"]?.data.quotes ?? {}).filter((id) => record.registry.coinById.has(id)),
+    body: (record, id) => within(record, "price-quotes", "coin-price-quotes", coinQuotesData(record, id)),
+    missing: "no-snapshot-yet",
+  },
   snapshot("fx-rates", tables.fxRatesTable),
   {
     path: "health.json",
@@ -235,6 +263,14 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
     schema: envelopeOf(flows.CoinFlowsFileSchema),
     ids: flows.flowCoinIds,
     body: (record, id) => within(record, "mint-burn-flows", "mint-burn-flow", flows.coinFlowsData(record, id)),
+    missing: "no-snapshot-yet",
+  },
+  {
+    path: "mint-burn-configs.json",
+    dataset: "mint-burn-configs",
+    title: "Every contract whose mints and burns are read: where its reading stands, what the last run counted",
+    schema: envelopeOf(FlowConfigsFileSchema),
+    body: (record) => within(record, "mint-burn-flows", "mint-burn-configs", flowConfigsData(record)),
     missing: "no-snapshot-yet",
   },
   ...eventFiles("mint-burn-events", "its newest 500 mints and burns as classified", "all", 1),

@@ -10,6 +10,7 @@ function record(more: object): SiteRecord {
     newestAsOf: null,
     registry: { coinById: new Map([["a-x", { symbol: "A" }]]), chainById: new Map() },
     snapshots: {},
+    runs: [],
     history: { daily: { digests: [], changes: new Map() } },
     ...more,
   } as unknown as SiteRecord;
@@ -35,8 +36,8 @@ const event = (startedAt: number, endedAt: number | null, more: object = {}) => 
 const depegs = (...events: object[]) => ({ snapshots: { "depeg-events": { data: { events } } } });
 
 describe("the feeds of one subject", () => {
-  it("are those of depegs, grades, freezes and the digest, empty before the first run", async () => {
-    expect(FEED_SUBJECTS.map(({ name }) => name)).toEqual(["depegs", "grades", "freezes", "digest"]);
+  it("are those of depegs, grades, circuits, freezes and the digest, empty before the first run", async () => {
+    expect(FEED_SUBJECTS.map(({ name }) => name)).toEqual(["depegs", "grades", "circuits", "freezes", "digest"]);
     for (const { name } of FEED_SUBJECTS) expect(await itemsOf(name)).toEqual([]);
   });
 

@@ -1,9 +1,10 @@
-/** Feeds of one subject each: depegs by episode, grades that changed, freezes, the daily digest. Same shape as the feed of everything. */
+/** Feeds of one subject each: depegs by episode, grades that changed, freezes, circuits, the daily digest. Same shape as the feed of everything. */
 import { endText, episodesOf } from "../lib/episodes.ts";
 import { bps, compact, utcMinute } from "../lib/format.ts";
 import { judgementHistory } from "../lib/judgement-history.ts";
 import { absolute, coinPath } from "../lib/paths.ts";
 import type { SiteRecord } from "../lib/record.ts";
+import { circuitFeed } from "./circuit-events.ts";
 import type { FeedEvent } from "./events.ts";
 
 const MAX_ITEMS = 200;
@@ -80,6 +81,12 @@ export const FEED_SUBJECTS: readonly FeedSubject[] = [
     events: depegs,
   },
   { name: "grades", title: "Plumbline safety grades", description: "Safety grades that changed", events: grades },
+  {
+    name: "circuits",
+    title: "Plumbline circuits",
+    description: "Upstreams that were left alone after three failures in a row, and that answer again",
+    events: circuitFeed,
+  },
   {
     name: "freezes",
     title: "Plumbline freezes",
