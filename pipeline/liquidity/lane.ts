@@ -4,6 +4,9 @@
  * DefiLlama's yields list tells sizes and volumes, Curve's API balances and prices, DexScreener prices of the largest coins
  * and pools of coins the others do not know. A source that is silent makes the lane degraded; without both of the first two
  * nothing is published, since a list without its largest venues would read as money leaving.
+ *
+ * Prices are published in every run, since consensus takes no older ones; depth, which decides nothing before the hour is
+ * over, once an hour.
  */
 import type { Lane, LaneContext, LaneResult } from "../lane.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -40,6 +43,7 @@ const DEXSCREENER_REQUESTS = 4;
 const MIN_SUPPLY_USD = 1_000_000;
 /** Rows are renewed this often even when little moved. */
 const REFRESH_SEC = DAY_SEC;
+const DEPTH_EVERY_SEC = 3600;
 
 interface Intake {
   pools: Pool[];
@@ -180,8 +184,9 @@ export const liquidityLane: Lane = {
     const past = readPast(context.state(LIQUIDITY_STATE));
     const last = context.published("dex-liquidity");
     const before = last?.data ?? {};
-    const slot = (sec: number) => Math.floor(sec / REFRESH_SEC);
-    const isRefresh = last === null || slot(last.asOf) < slot(nowSec);
+    const isNext = (everySec: number) =>
+      last === null || Math.floor(last.asOf / everySec) < Math.floor(nowSec / everySec);
+    const isRefresh = isNext(REFRESH_SEC);
     const pricesBefore = context.published("dex-prices")?.data.prices ?? {};
     const rows: DexLiquidity = {};
     const prices: Record<string, DexPrice> = {};
@@ -216,7 +221,10 @@ export const liquidityLane: Lane = {
     return {
       status: intake.failures.length > 0 ? "degraded" : "ok",
       reasons: intake.failures,
-      snapshots: { "dex-prices": snapshot({ prices }), "dex-liquidity": snapshot(rows) },
+      snapshots: {
+        "dex-prices": snapshot({ prices }),
+        ...(isNext(DEPTH_EVERY_SEC) ? { "dex-liquidity": snapshot(rows) } : {}),
+      },
       history: added.length > 0 ? [{ dataset: LIQUIDITY_DAYS, rows: added }] : [],
       state: added.length > 0 ? { [LIQUIDITY_STATE]: state } : {},
       counts: { pools: pools.length, coins: byCoin.size, priced: Object.keys(prices).length },

@@ -16,7 +16,6 @@ import { DAY_SEC } from "../time.ts";
 import { METHODOLOGY_VERSION, SOFTWARE_VERSION } from "../version.ts";
 import { canonicalJson, type Json } from "./canonical-json.ts";
 import type { LaneChange, RunChanges } from "./changes.ts";
-import { sha256 } from "./hash.ts";
 import { mergeHistory } from "./history-files.ts";
 import { keptDays, keptPath, pruneKept } from "./kept-runs.ts";
 import { buildManifest, type FileFacts, SIGNATURE_PATH, signManifest } from "./manifest.ts";
@@ -108,10 +107,9 @@ function applySnapshots(tree: Tree, change: LaneChange, run: RunChanges, stoodDo
       if (keptDays(name) !== null) tree.keep(name, run, file);
       tree.write(name, file);
     }
-    publications.push({ dataset: name, outcome, rows, sha256: problem ? null : sha256(text) });
+    publications.push({ dataset: name, outcome, rows });
   }
-  for (const name of change.result.withheld ?? [])
-    publications.push({ dataset: name, outcome: "withheld", rows: 0, sha256: null });
+  for (const name of change.result.withheld ?? []) publications.push({ dataset: name, outcome: "withheld", rows: 0 });
   return publications;
 }
 

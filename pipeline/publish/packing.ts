@@ -13,6 +13,7 @@ import { packPegSummary, unpackPegSummary } from "./pack-peg-summary.ts";
 import { packRedemption, unpackRedemption } from "./pack-redemption.ts";
 import { packReserves, unpackReserves } from "./pack-reserves.ts";
 import { packStablecoins, unpackStablecoins } from "./pack-stablecoins.ts";
+import { packStatus, unpackStatus } from "./pack-status.ts";
 import { packSupply, unpackSupply } from "./pack-supply.ts";
 import { eachTime, packTime, type Row, type TimeChange, unpackTime } from "./pack-times.ts";
 
@@ -24,16 +25,6 @@ interface Packing {
   beside?: readonly SnapshotName[];
   pack(data: never, generatedAt: number, beside: Companions): unknown;
   unpack(packed: never, generatedAt: number, beside: Companions): unknown;
-}
-
-function statusTimes(data: Row, at: number, change: TimeChange): unknown {
-  const rows = (key: string) => data[key] as Row[] | Record<string, Row>;
-  return {
-    ...data,
-    lanes: eachTime(rows("lanes"), ["lastStartedAt", "lastPublishedAt"], at, change),
-    sources: eachTime(rows("sources"), ["lastTriedAt", "lastOkAt"], at, change),
-    circuits: eachTime(rows("circuits"), ["lastSuccessAt", "lastFailureAt"], at, change),
-  };
 }
 
 function fxTimes(data: Row, at: number, change: TimeChange): unknown {
@@ -60,10 +51,10 @@ const PACKINGS: Partial<Record<SnapshotName, Packing>> = {
   "peg-summary": { beside: ["stablecoins"], pack: packPegSummary, unpack: unpackPegSummary },
   "redemption-backstops": { pack: packRedemption, unpack: unpackRedemption },
   reserves: { pack: packReserves, unpack: unpackReserves },
-  "dex-liquidity": { beside: ["dex-prices"], pack: packLiquidity, unpack: unpackLiquidity },
+  "dex-liquidity": { pack: packLiquidity, unpack: unpackLiquidity },
   "price-quotes": timesOnly(quoteTimes),
   "fx-rates": timesOnly(fxTimes),
-  status: timesOnly(statusTimes),
+  status: { pack: packStatus, unpack: unpackStatus },
 };
 
 /** Whether a snapshot lies in git otherwise than it is read. */

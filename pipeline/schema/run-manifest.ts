@@ -1,4 +1,4 @@
-/** One manifest a run: what ran, what came of it and why, and the hash of everything it put in place. */
+/** One manifest a run: what ran and what came of it and why. The hash of everything it put in place stands in the manifest of its commit. */
 import { z } from "zod";
 import { ReasonSchema, UnixSecondsSchema } from "./envelope.ts";
 import { LaneStatusSchema } from "./status.ts";
@@ -9,9 +9,13 @@ export const PublicationSchema = z.object({
     .enum(["published", "unchanged", "stood-down", "withheld"])
     .describe("stood-down: a newer snapshot of that lane was already there; withheld: a check refused it"),
   rows: z.int().nonnegative(),
-  sha256: z.string().nullable(),
+  sha256: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe("Of the file, while it is the newest; later it stands in manifest.json at the run's commit"),
 });
-export type Publication = z.infer<typeof PublicationSchema>;
+export type Publication = z.input<typeof PublicationSchema>;
 
 export const LaneRunSchema = z.object({
   lane: z.string(),
@@ -20,7 +24,7 @@ export const LaneRunSchema = z.object({
   publications: z.array(PublicationSchema),
   counts: z.record(z.string(), z.number()),
 });
-export type LaneRun = z.infer<typeof LaneRunSchema>;
+export type LaneRun = z.input<typeof LaneRunSchema>;
 
 export const SourceRunSchema = z.object({
   source: z.string(),
@@ -45,4 +49,4 @@ export const RunManifestSchema = z.object({
   circuitEvents: z.array(z.object({ circuit: z.string(), event: z.enum(["open", "close"]), at: UnixSecondsSchema })),
   pushAttempts: z.int().nonnegative().describe("Rejected pushes before this manifest was written"),
 });
-export type RunManifest = z.infer<typeof RunManifestSchema>;
+export type RunManifest = z.input<typeof RunManifestSchema>;
