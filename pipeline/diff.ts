@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { UsageError } from "./errors.ts";
 import { describeChanges } from "./publish/describe-changes.ts";
 import { git } from "./publish/git.ts";
+import { HEADS_PATH, parseHeads } from "./publish/heads.ts";
 import { besideOf } from "./publish/packing.ts";
 import { type SnapshotTexts, snapshotPath, snapshotReader } from "./publish/read-snapshot.ts";
 import type { SnapshotName } from "./schema/datasets.ts";
@@ -20,13 +21,22 @@ async function stablecoinsAt(dataDir: string, commit: string) {
       });
     },
   );
+  const at = (path: string) => {
+    const inRoot = `${folder}/${path}`.replace(/^\.\//, "");
+    return git(dataDir, "show", `${id}:${inRoot}`)
+      .then((text) => ({ text, where: `${commit}:${inRoot}` }))
+      .catch(() => null);
+  };
   const texts = new Map<SnapshotName, ReturnType<SnapshotTexts>>();
   for (const name of ["stablecoins", ...besideOf("stablecoins")] as const) {
-    const path = `${folder}/${snapshotPath(name)}`.replace(/^\.\//, "");
-    const text = await git(dataDir, "show", `${id}:${path}`).catch(() => null);
-    texts.set(name, text === null ? [] : [{ text: () => text, where: `${commit}:${path}` }]);
+    const file = await at(snapshotPath(name));
+    texts.set(name, file ? [{ text: () => file.text, where: file.where }] : []);
   }
-  return snapshotReader((name) => texts.get(name) ?? [])("stablecoins");
+  const heads = await at(HEADS_PATH);
+  return snapshotReader(
+    (name) => texts.get(name) ?? [],
+    () => (heads ? parseHeads(heads.text, heads.where) : {}),
+  )("stablecoins");
 }
 
 /** The comparison as text. Either side may be a commit from before the first snapshot. */

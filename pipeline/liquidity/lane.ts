@@ -5,8 +5,7 @@
  * and pools of coins the others do not know. A source that is silent makes the lane degraded; without both of the first two
  * nothing is published, since a list without its largest venues would read as money leaving.
  *
- * Prices are published in every run, since consensus takes no older ones; depth, which decides nothing before the hour is
- * over, once an hour.
+ * Prices are taken in every run, since consensus takes no older ones; a coin's depth rests within the bounds of its pace.
  */
 import type { Lane, LaneContext, LaneResult } from "../lane.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -18,7 +17,7 @@ import { curvePools } from "../sources/curve.ts";
 import { dexscreenerTokens } from "../sources/dexscreener.ts";
 import { llamaYields } from "../sources/llama-yields.ts";
 import { DAY_SEC, startOfUtcDay } from "../time.ts";
-import { coinLiquidity, restingLiquidity } from "./coin-liquidity.ts";
+import { coinLiquidity, type Pace, restingLiquidity } from "./coin-liquidity.ts";
 import { dexPrice, restingDexPrice } from "./dex-price.ts";
 import { fromCurve, fromDexScreener, fromLlama } from "./intake.ts";
 import { LIQUIDITY_STATE, readPast, withToday } from "./liquidity-past.ts";
@@ -41,9 +40,7 @@ const DEXSCREENER_CHAINS: Readonly<Record<string, string>> = {
 const DEXSCREENER_BATCH = 30;
 const DEXSCREENER_REQUESTS = 4;
 const MIN_SUPPLY_USD = 1_000_000;
-/** Rows are renewed this often even when little moved. */
-const REFRESH_SEC = DAY_SEC;
-const DEPTH_EVERY_SEC = 3600;
+const HOUR_SEC = 3600;
 
 interface Intake {
   pools: Pool[];
@@ -184,9 +181,8 @@ export const liquidityLane: Lane = {
     const past = readPast(context.state(LIQUIDITY_STATE));
     const last = context.published("dex-liquidity");
     const before = last?.data ?? {};
-    const isNext = (everySec: number) =>
-      last === null || Math.floor(last.asOf / everySec) < Math.floor(nowSec / everySec);
-    const isRefresh = isNext(REFRESH_SEC);
+    const isNext = (everySec: number) => Math.floor((last?.asOf ?? 0) / everySec) < Math.floor(nowSec / everySec);
+    const pace: Pace = isNext(DAY_SEC) ? "day" : isNext(HOUR_SEC) ? "hour" : "between";
     const pricesBefore = context.published("dex-prices")?.data.prices ?? {};
     const rows: DexLiquidity = {};
     const prices: Record<string, DexPrice> = {};
@@ -204,7 +200,7 @@ export const liquidityLane: Lane = {
         today,
         coinOf: (id) => registry.coinById.get(id),
       });
-      rows[coinId] = restingLiquidity(row, before[coinId], isRefresh);
+      rows[coinId] = restingLiquidity(row, before[coinId], pace);
     }
     const all = coinLiquidity(pools, {
       coinId: null,
@@ -215,16 +211,13 @@ export const liquidityLane: Lane = {
       today,
       coinOf: (id) => registry.coinById.get(id),
     });
-    rows[GLOBAL_ROW] = restingLiquidity(all, before[GLOBAL_ROW], isRefresh);
+    rows[GLOBAL_ROW] = restingLiquidity(all, before[GLOBAL_ROW], pace);
     const { state, added } = withToday(past, rows, today);
     const snapshot = <Data>(data: Data) => ({ asOf: nowSec, sources: intake.sources, data });
     return {
       status: intake.failures.length > 0 ? "degraded" : "ok",
       reasons: intake.failures,
-      snapshots: {
-        "dex-prices": snapshot({ prices }),
-        ...(isNext(DEPTH_EVERY_SEC) ? { "dex-liquidity": snapshot(rows) } : {}),
-      },
+      snapshots: { "dex-prices": snapshot({ prices }), "dex-liquidity": snapshot(rows) },
       history: added.length > 0 ? [{ dataset: LIQUIDITY_DAYS, rows: added }] : [],
       state: added.length > 0 ? { [LIQUIDITY_STATE]: state } : {},
       counts: { pools: pools.length, coins: byCoin.size, priced: Object.keys(prices).length },

@@ -61,6 +61,11 @@ export function canonicalJson(value: unknown): string {
   return prettyJson(canonical(value));
 }
 
+/** The same for a file that every run writes anew; see `steadySize`. */
+export function steadyJson(value: unknown): string {
+  return steadySize(canonicalJson(value));
+}
+
 /** Pretty text of what is canonical already, in the key order it has. */
 export function prettyJson(value: Json): string {
   return `${JSON.stringify(value, null, 2)}\n`;

@@ -1,8 +1,7 @@
 /**
  * Datasets whose runs are kept whole: a run's snapshot also lies under its own name, is never rewritten, and is what readers are served.
  *
- * The file in snapshots/ is a copy of the newest one, byte for byte, so that git stores both once; each run has a folder, since git
- * packs files of one name against each other. A reader tries the newest few
+ * It has a head of its own; each run has a folder, since git packs files of one name against each other. A reader tries the newest few
  * completed runs and serves the first that is whole; where runs are and none is, there is no snapshot. Old runs go after a
  * while, the newest never.
  */

@@ -51,7 +51,7 @@ const PACKINGS: Partial<Record<SnapshotName, Packing>> = {
   "peg-summary": { beside: ["stablecoins"], pack: packPegSummary, unpack: unpackPegSummary },
   "redemption-backstops": { pack: packRedemption, unpack: unpackRedemption },
   reserves: { pack: packReserves, unpack: unpackReserves },
-  "dex-liquidity": { pack: packLiquidity, unpack: unpackLiquidity },
+  "dex-liquidity": { beside: ["dex-prices"], pack: packLiquidity, unpack: unpackLiquidity },
   "price-quotes": timesOnly(quoteTimes),
   "fx-rates": timesOnly(fxTimes),
   status: { pack: packStatus, unpack: unpackStatus },

@@ -5,8 +5,9 @@ import { z } from "zod";
 import { DataDamaged } from "../errors.ts";
 import { type SnapshotData, type SnapshotName, snapshotSchema } from "../schema/datasets.ts";
 import { type Envelope, EnvelopeHeadSchema } from "../schema/envelope.ts";
+import { type Heads, readHeads } from "./heads.ts";
 import { keptDays, keptRuns, RUNS_TRIED } from "./kept-runs.ts";
-import { eachTime, type Row, unpackTime } from "./pack-times.ts";
+import type { Row } from "./pack-times.ts";
 import { besideOf, type Companions, unpackData } from "./packing.ts";
 
 export function snapshotPath(name: SnapshotName): string {
@@ -36,18 +37,21 @@ function damaged(name: SnapshotName, where: string, why: string, cause: unknown)
   });
 }
 
-function parse(name: SnapshotName, text: string, where: string, read: SnapshotReader): Envelope<unknown> {
+function parse(
+  name: SnapshotName,
+  text: string,
+  where: string,
+  heads: () => Heads,
+  read: SnapshotReader,
+): Envelope<unknown> {
   let json: Row;
   try {
     json = JSON.parse(text);
   } catch (error) {
     throw damaged(name, where, "is not JSON", error);
   }
-  const generatedAt = typeof json?.generatedAt === "number" ? json.generatedAt : 0;
-  const sources = Array.isArray(json?.sources)
-    ? eachTime(json.sources as Row[], ["observedAt"], generatedAt, unpackTime)
-    : undefined;
-  const head = EnvelopeHeadSchema.safeParse({ ...json, sources });
+  // A run's own copy has its own head.
+  const head = EnvelopeHeadSchema.safeParse(json?.runId === undefined ? { ...heads()[name], ...json } : json);
   const leansOn = BesideSchema.safeParse(json?.beside);
   if (!head.success || !leansOn.success) throw damaged(name, where, "has no envelope", head.error ?? leansOn.error);
   const beside: Companions = {};
@@ -61,7 +65,7 @@ function parse(name: SnapshotName, text: string, where: string, read: SnapshotRe
   }
   let data: unknown;
   try {
-    data = unpackData(name, json.data, generatedAt, beside);
+    data = unpackData(name, json.data, head.data.generatedAt, beside);
   } catch (error) {
     throw damaged(name, where, "does not hold its data", error);
   }
@@ -73,12 +77,13 @@ function parse(name: SnapshotName, text: string, where: string, read: SnapshotRe
   return parsed.data;
 }
 
-export function snapshotReader(texts: SnapshotTexts): SnapshotReader {
+/** `heads` is asked when a snapshot is. */
+export function snapshotReader(texts: SnapshotTexts, heads: () => Heads): SnapshotReader {
   const known = new Map<SnapshotName, Envelope<unknown> | null>();
   const read = ((name: SnapshotName) => {
     const before = known.get(name);
     if (before !== undefined) return before;
-    const snapshot = firstWhole(name, texts(name), read);
+    const snapshot = firstWhole(name, texts(name), heads, read);
     known.set(name, snapshot);
     return snapshot;
   }) as SnapshotReader;
@@ -89,12 +94,13 @@ export function snapshotReader(texts: SnapshotTexts): SnapshotReader {
 function firstWhole(
   name: SnapshotName,
   files: readonly SnapshotText[],
+  heads: () => Heads,
   read: SnapshotReader,
 ): Envelope<unknown> | null {
   let trouble: unknown = null;
   for (const { text, where } of files) {
     try {
-      return parse(name, text(), where, read);
+      return parse(name, text(), where, heads, read);
     } catch (error) {
       if (!(error instanceof DataDamaged)) throw error;
       trouble ??= error;
@@ -106,12 +112,17 @@ function firstWhole(
 
 /** The reader of the snapshots below `dataDir`, as they are when each is first asked for. */
 export function snapshotsIn(dataDir: string): SnapshotReader {
-  return snapshotReader((name) => {
+  let heads: Heads | undefined;
+  const texts = (name: SnapshotName) => {
     const kept = keptDays(name) === null ? [] : keptRuns(dataDir, name).slice(0, RUNS_TRIED);
     const paths = (kept.length > 0 ? kept : [snapshotPath(name)]).map((path) => join(dataDir, path));
     return paths
       .filter((path) => existsSync(path))
       .map((where) => ({ text: () => readFileSync(where, "utf8"), where }));
+  };
+  return snapshotReader(texts, () => {
+    heads ??= readHeads(dataDir);
+    return heads;
   });
 }
 
