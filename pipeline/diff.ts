@@ -4,8 +4,8 @@ import { UsageError } from "./errors.ts";
 import { describeChanges } from "./publish/describe-changes.ts";
 import { git } from "./publish/git.ts";
 import { HEADS_PATH, parseHeads } from "./publish/heads.ts";
-import { besideOf } from "./publish/packing.ts";
-import { type SnapshotTexts, snapshotPath, snapshotReader } from "./publish/read-snapshot.ts";
+import { besideOf, slowKeyOf } from "./publish/packing.ts";
+import { type SnapshotTexts, slowPath, snapshotPath, snapshotReader } from "./publish/read-snapshot.ts";
 import type { SnapshotName } from "./schema/datasets.ts";
 import { isoSeconds } from "./time.ts";
 
@@ -30,7 +30,9 @@ async function stablecoinsAt(dataDir: string, commit: string) {
   const texts = new Map<SnapshotName, ReturnType<SnapshotTexts>>();
   for (const name of ["stablecoins", ...besideOf("stablecoins")] as const) {
     const file = await at(snapshotPath(name));
-    texts.set(name, file ? [{ text: () => file.text, where: file.where }] : []);
+    const slow = slowKeyOf(name) === null ? null : await at(slowPath(name));
+    const slowText = () => slow?.text ?? null;
+    texts.set(name, file ? [{ text: () => file.text, slowText, where: file.where }] : []);
   }
   const heads = await at(HEADS_PATH);
   return snapshotReader(

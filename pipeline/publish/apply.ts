@@ -22,7 +22,7 @@ import { keptDays, keptPath, pruneKept } from "./kept-runs.ts";
 import { buildManifest, type FileFacts, SIGNATURE_PATH, signManifest } from "./manifest.ts";
 import { leaningOn } from "./packing.ts";
 import { MANIFEST_PATH } from "./read-manifest.ts";
-import { readSnapshot, type SnapshotReader, snapshotPath, snapshotsIn } from "./read-snapshot.ts";
+import { readSnapshot, type SnapshotReader, slowPath, snapshotPath, snapshotsIn } from "./read-snapshot.ts";
 import {
   fileText,
   longestCollection,
@@ -75,10 +75,15 @@ class Tree {
   }
 
   write(name: SnapshotName, file: SnapshotFile): void {
-    this.files.set(snapshotPath(name), file.text);
-    this.facts.set(snapshotPath(name), file);
+    this.#put(name, file);
     this.#heads[name] = headOf(file.envelope);
     this.#written.set(name, file.envelope);
+  }
+
+  #put(name: SnapshotName, file: Pick<SnapshotFile, "text" | "slowText" | "rows" | "asOf">): void {
+    this.files.set(snapshotPath(name), file.text);
+    this.facts.set(snapshotPath(name), file);
+    if (file.slowText !== null) this.files.set(slowPath(name), file.slowText);
   }
 
   /** The run's own copy, head and all, which is put in place before anything points to it. */
@@ -95,8 +100,9 @@ class Tree {
     for (const name of new Set(leaning)) {
       const envelope = this.#before(name);
       if (!envelope) continue;
-      this.files.set(snapshotPath(name), fileText(packedFile(envelope, name, this.reader).file));
-      this.facts.set(snapshotPath(name), { rows: longestCollection(envelope.data as Json), asOf: envelope.asOf });
+      const { file, slowText } = packedFile(envelope, name, this.reader);
+      const rows = longestCollection(envelope.data as Json);
+      this.#put(name, { text: fileText(file), slowText, rows, asOf: envelope.asOf });
     }
   }
 

@@ -6,6 +6,7 @@ import { deviationBpsOf, pegTotals, ratesByPegType, unitReferenceUsd } from "../
 import type { PeggedAsset, Stablecoins } from "../schema/stablecoins.ts";
 import { supplyFields } from "../supply-units.ts";
 import { canonicalLine } from "./canonical-json.ts";
+import { type Columns, putColumns, takeColumns } from "./pack-columns.ts";
 import { packTime, type Row, unpackTime } from "./pack-times.ts";
 import type { Companions } from "./packing.ts";
 
@@ -57,22 +58,22 @@ function unpackAsset(packed: Row, supply: Row, rates: Rates, generatedAt: number
 export function packStablecoins(data: Stablecoins, generatedAt: number, beside: Companions): Row {
   const { totals, fxFallbackRates: rates } = data;
   const supplyOf = derivedSupply(beside);
-  const packed: Row = {
-    peggedAssets: data.peggedAssets.map((asset) => packAsset(asset, supplyOf(asset), rates, generatedAt)),
-  };
+  const assets = data.peggedAssets.map((asset) => packAsset(asset, supplyOf(asset), rates, generatedAt));
+  const { rows, columns } = takeColumns(assets, [["price"]]);
+  const packed: Row = { peggedAssets: rows, columns };
   if (!same(pegTotals(data.peggedAssets, rates), totals)) packed.totals = totals;
   if (!same(ratesByPegType(beside["fx-rates"] ?? null), rates)) packed.fxFallbackRates = rates;
   return packed;
 }
 
 export function unpackStablecoins(
-  packed: Row & { peggedAssets: Row[]; fxFallbackRates?: Rates },
+  { columns, ...packed }: Row & { peggedAssets: Row[]; columns: Columns; fxFallbackRates?: Rates },
   generatedAt: number,
   beside: Companions,
 ): Row {
   const rates = packed.fxFallbackRates ?? ratesByPegType(beside["fx-rates"] ?? null);
   const supplyOf = derivedSupply(beside);
-  const peggedAssets = packed.peggedAssets.map((row) =>
+  const peggedAssets = putColumns(packed.peggedAssets, columns).map((row) =>
     unpackAsset(row, supplyOf(row as unknown as PeggedAsset), rates, generatedAt),
   );
   return {

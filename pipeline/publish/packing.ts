@@ -6,10 +6,10 @@
  * others names them with their content address; when one of those is published anew without it, it is packed anew beside it.
  */
 import type { SnapshotData, SnapshotName } from "../schema/datasets.ts";
-import type { PriceQuote, PriceQuotes } from "../schema/price-quotes.ts";
 import { packFlows, unpackFlows } from "./pack-flows.ts";
 import { packLiquidity, unpackLiquidity } from "./pack-liquidity.ts";
 import { packPegSummary, unpackPegSummary } from "./pack-peg-summary.ts";
+import { packQuotes, unpackQuotes } from "./pack-quotes.ts";
 import { packRedemption, unpackRedemption } from "./pack-redemption.ts";
 import { packReserves, unpackReserves } from "./pack-reserves.ts";
 import { packStablecoins, unpackStablecoins } from "./pack-stablecoins.ts";
@@ -23,17 +23,14 @@ export type Companions = { [Name in SnapshotName]?: SnapshotData<Name> };
 interface Packing {
   /** Snapshots it leans on; each earlier in the order of a run. */
   beside?: readonly SnapshotName[];
+  /** What it holds that moves once a day or less lies in a file of its own: under this key of the packed data. */
+  slow?: string;
   pack(data: never, generatedAt: number, beside: Companions): unknown;
   unpack(packed: never, generatedAt: number, beside: Companions): unknown;
 }
 
 function fxTimes(data: Row, at: number, change: TimeChange): unknown {
   return { ...data, rates: eachTime(data.rates as Record<string, Row>, ["observedAt"], at, change) };
-}
-
-function quoteTimes(data: PriceQuotes, at: number, change: TimeChange): unknown {
-  const rows = (list: PriceQuote[]) => eachTime(list as (PriceQuote & Row)[], ["observedAt"], at, change);
-  return { quotes: Object.fromEntries(Object.entries(data.quotes).map(([coinId, list]) => [coinId, rows(list)])) };
 }
 
 /** A packing that only makes ages of times, and times of ages. */
@@ -46,13 +43,13 @@ function timesOnly<Data>(times: (data: Data, at: number, change: TimeChange) => 
 
 const PACKINGS: Partial<Record<SnapshotName, Packing>> = {
   "mint-burn-flows": { pack: packFlows, unpack: unpackFlows },
-  supply: { pack: packSupply, unpack: unpackSupply },
+  supply: { slow: "chains", pack: packSupply, unpack: unpackSupply },
   stablecoins: { beside: ["supply", "fx-rates"], pack: packStablecoins, unpack: unpackStablecoins },
   "peg-summary": { beside: ["stablecoins"], pack: packPegSummary, unpack: unpackPegSummary },
   "redemption-backstops": { pack: packRedemption, unpack: unpackRedemption },
   reserves: { pack: packReserves, unpack: unpackReserves },
   "dex-liquidity": { beside: ["dex-prices"], pack: packLiquidity, unpack: unpackLiquidity },
-  "price-quotes": timesOnly(quoteTimes),
+  "price-quotes": { pack: packQuotes, unpack: unpackQuotes },
   "fx-rates": timesOnly(fxTimes),
   status: { pack: packStatus, unpack: unpackStatus },
 };
@@ -65,6 +62,11 @@ export function isPacked(name: SnapshotName): boolean {
 /** Snapshots whose files this one leans on. */
 export function besideOf(name: SnapshotName): readonly SnapshotName[] {
   return PACKINGS[name]?.beside ?? [];
+}
+
+/** Key of what lies in the snapshot's slow file; null when it has none. */
+export function slowKeyOf(name: SnapshotName): string | null {
+  return PACKINGS[name]?.slow ?? null;
 }
 
 /** Snapshots that lean on this one. */

@@ -5,18 +5,26 @@ import { z } from "zod";
 import { DataDamaged } from "../errors.ts";
 import { type SnapshotData, type SnapshotName, snapshotSchema } from "../schema/datasets.ts";
 import { type Envelope, EnvelopeHeadSchema } from "../schema/envelope.ts";
+import { sha256 } from "./hash.ts";
 import { type Heads, readHeads } from "./heads.ts";
 import { keptDays, keptRuns, RUNS_TRIED } from "./kept-runs.ts";
 import type { Row } from "./pack-times.ts";
-import { besideOf, type Companions, unpackData } from "./packing.ts";
+import { besideOf, type Companions, slowKeyOf, unpackData } from "./packing.ts";
 
 export function snapshotPath(name: SnapshotName): string {
   return `snapshots/${name}.json`;
 }
 
+/** What moves once a day or less in a snapshot that has a slow part. */
+export function slowPath(name: SnapshotName): string {
+  return `snapshots/${name}.slow.json`;
+}
+
 interface SnapshotText {
   text(): string;
   where: string;
+  /** Text of the slow file, null without one; asked for only where the snapshot has a slow part. */
+  slowText(): string | null;
 }
 
 /** Texts of a snapshot and their names for errors, the one to be served first; none where there is no snapshot. */
@@ -24,6 +32,11 @@ export type SnapshotTexts = (name: SnapshotName) => SnapshotText[];
 
 /** Reads snapshots of one tree, each file at the most once. Throws DataDamaged when a file is not what was published. */
 export type SnapshotReader = <Name extends SnapshotName>(name: Name) => Envelope<SnapshotData<Name>> | null;
+
+/** Content address of a slow file. */
+export function slowId(text: string): string {
+  return sha256(text).slice(0, 16);
+}
 
 /** Content addresses of the snapshots that a file leans on. */
 const BesideSchema = z.record(z.string(), z.string()).optional();
@@ -39,14 +52,13 @@ function damaged(name: SnapshotName, where: string, why: string, cause: unknown)
 
 function parse(
   name: SnapshotName,
-  text: string,
-  where: string,
+  { text, slowText, where }: SnapshotText,
   heads: () => Heads,
   read: SnapshotReader,
 ): Envelope<unknown> {
   let json: Row;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text());
   } catch (error) {
     throw damaged(name, where, "is not JSON", error);
   }
@@ -65,7 +77,12 @@ function parse(
   }
   let data: unknown;
   try {
-    data = unpackData(name, json.data, head.data.generatedAt, beside);
+    const slowKey = slowKeyOf(name);
+    const slow = slowKey === null ? null : slowText();
+    if (slowKey !== null && (slow === null || slowId(slow) !== leansOn.data?.slow))
+      throw new Error(`its slow file is ${slow === null ? "absent" : "not the one it was written beside"}`);
+    const packed = slowKey === null ? json.data : { ...(json.data as Row), [slowKey]: JSON.parse(slow as string).slow };
+    data = unpackData(name, packed, head.data.generatedAt, beside);
   } catch (error) {
     throw damaged(name, where, "does not hold its data", error);
   }
@@ -98,9 +115,9 @@ function firstWhole(
   read: SnapshotReader,
 ): Envelope<unknown> | null {
   let trouble: unknown = null;
-  for (const { text, where } of files) {
+  for (const file of files) {
     try {
-      return parse(name, text(), where, heads, read);
+      return parse(name, file, heads, read);
     } catch (error) {
       if (!(error instanceof DataDamaged)) throw error;
       trouble ??= error;
@@ -113,12 +130,18 @@ function firstWhole(
 /** The reader of the snapshots below `dataDir`, as they are when each is first asked for. */
 export function snapshotsIn(dataDir: string): SnapshotReader {
   let heads: Heads | undefined;
+  const readIfThere = (path: string) =>
+    existsSync(join(dataDir, path)) ? readFileSync(join(dataDir, path), "utf8") : null;
   const texts = (name: SnapshotName) => {
     const kept = keptDays(name) === null ? [] : keptRuns(dataDir, name).slice(0, RUNS_TRIED);
     const paths = (kept.length > 0 ? kept : [snapshotPath(name)]).map((path) => join(dataDir, path));
     return paths
       .filter((path) => existsSync(path))
-      .map((where) => ({ text: () => readFileSync(where, "utf8"), where }));
+      .map((where) => ({
+        text: () => readFileSync(where, "utf8"),
+        slowText: () => readIfThere(slowPath(name)),
+        where,
+      }));
   };
   return snapshotReader(texts, () => {
     heads ??= readHeads(dataDir);

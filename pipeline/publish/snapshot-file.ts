@@ -5,13 +5,14 @@ import { METHODOLOGY_VERSION } from "../version.ts";
 import { canonical, type Json, prettyJson, steadySize } from "./canonical-json.ts";
 import { sha256 } from "./hash.ts";
 import { headOf } from "./heads.ts";
-import { besideOf, type Companions, isPacked, packData, unpackData } from "./packing.ts";
-import type { SnapshotReader } from "./read-snapshot.ts";
+import { besideOf, type Companions, isPacked, packData, slowKeyOf, unpackData } from "./packing.ts";
+import { type SnapshotReader, slowId } from "./read-snapshot.ts";
 
 export interface SnapshotFile {
   /** The dataset's own file, without its head. */
   text: string;
   file: PackedFile;
+  slowText: string | null;
   /** The snapshot as every reader will see it. */
   envelope: Envelope<unknown>;
   /** Rows as a reader would count them. */
@@ -57,10 +58,11 @@ export function snapshotFile(
     methodologyVersion: METHODOLOGY_VERSION,
     sources: [...given.sources].sort((a, b) => (a.id < b.id ? -1 : 1)),
   };
-  const { file, problem } = packedFile({ ...head, data }, name, beside);
+  const { file, slowText, problem } = packedFile({ ...head, data }, name, beside);
   return {
     text: fileText(file),
     file,
+    slowText,
     envelope: { ...head, data },
     rows: longestCollection(data),
     asOf: given.asOf,
@@ -72,12 +74,18 @@ export function snapshotFile(
 export interface PackedFile {
   dataset: SnapshotName;
   snapshotId: string;
-  /** Content addresses of the snapshots it leans on. */
+  /** Content addresses of the snapshots it leans on, and of its own slow file. */
   beside?: Record<string, string>;
   data: Json;
 }
 
-export function fileText(file: PackedFile): string {
+/** What moves once a day or less lies apart, so that the versions of the rest are small. */
+interface SlowPart {
+  dataset: SnapshotName;
+  slow: Json;
+}
+
+export function fileText(file: PackedFile | SlowPart): string {
   return steadySize(prettyJson(canonical(file)));
 }
 
@@ -91,7 +99,7 @@ export function packedFile(
   envelope: Envelope<unknown>,
   name: SnapshotName,
   beside: SnapshotReader,
-): { file: PackedFile; problem: Reason | null } {
+): { file: PackedFile; slowText: string | null; problem: Reason | null } {
   const { data, ...head } = envelope;
   const companions: Companions = {};
   const ids: Record<string, string> = {};
@@ -102,13 +110,22 @@ export function packedFile(
     ids[other] = companion.snapshotId;
   }
   const packed = isPacked(name) ? canonical(packData(name, data, head.generatedAt, companions)) : (data as Json);
+  const { fast, slowText } = splitSlow(name, packed);
+  if (slowText !== null) ids.slow = slowId(slowText);
   const file = {
     dataset: name,
     snapshotId: head.snapshotId,
     ...(Object.keys(ids).length > 0 ? { beside: ids } : {}),
-    data: packed,
+    data: fast,
   };
-  return { file, problem: packingProblem(name, head, packed, companions) };
+  return { file, slowText, problem: packingProblem(name, head, packed, companions) };
+}
+
+function splitSlow(name: SnapshotName, packed: Json): { fast: Json; slowText: string | null } {
+  const key = slowKeyOf(name);
+  if (key === null) return { fast: packed, slowText: null };
+  const { [key]: slow = null, ...fast } = packed as { [key: string]: Json };
+  return { fast, slowText: fileText({ dataset: name, slow }) };
 }
 
 /** Refuses a file from which a reader would not get back what was computed. */
