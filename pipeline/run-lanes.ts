@@ -4,12 +4,11 @@
  * Kept apart from the run itself so that an idle run loads no client, no chain library and no database.
  */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { PlumblineError } from "./errors.ts";
 import type { LaneContext, LaneResult, Published } from "./lane.ts";
 import type { TimetableEntry } from "./lanes.ts";
 import type { LaneChange, RunChanges } from "./publish/changes.ts";
+import { type LaneStates, readStates } from "./publish/lane-state.ts";
 import { snapshotsIn } from "./publish/read-snapshot.ts";
 import type { StepHook } from "./publish/staging.ts";
 import type { Registry } from "./registry/registry.ts";
@@ -48,11 +47,6 @@ function failedLane(error: unknown): LaneResult {
     state: {},
     counts: {},
   };
-}
-
-function readState(dataDir: string, name: string): unknown {
-  const path = join(dataDir, "state", `${name}.json`);
-  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : null;
 }
 
 /** One line a source, however often it was asked: its first failure, or that all went well. */
@@ -98,6 +92,7 @@ export async function runLanes(
   const breakers = createBreakers(read("status")?.data.circuits ?? {});
   const collecting: CollectContext = { http: client, breakers, report: [] };
   const fresh = new Map<SnapshotName, Published<unknown>>();
+  let states: LaneStates | null = null;
   let store: Promise<Store> | null = null;
   let database: Promise<Database> | null = null;
   const context: LaneContext = {
@@ -111,7 +106,10 @@ export async function runLanes(
     published<Name extends SnapshotName>(name: Name) {
       return (fresh.get(name) as Published<SnapshotData<Name>> | undefined) ?? read(name);
     },
-    state: (name) => readState(dataDir, name),
+    state(name) {
+      states ??= readStates(dataDir);
+      return states[name] ?? null;
+    },
     async history<Row>(dataset: HistoryDataset<Row>, sinceSec: number) {
       const open = () => {
         database ??= openDatabase([dataDir]);

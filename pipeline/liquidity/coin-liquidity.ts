@@ -227,7 +227,7 @@ interface Rest {
 /** In a day's first run, in an hour's, and between: a run on a pool is seen at once, its daily breath once a day. */
 const RESTS = {
   day: { depth: 0.1, score: 0, stress: 2, balance: 0.05 },
-  hour: { depth: 0.2, score: 3, stress: 9, balance: 0.2 },
+  hour: { depth: 0.25, score: 5, stress: 15, balance: 0.25 },
   between: { depth: 0.3, score: 10, stress: 25, balance: 0.4 },
 } as const satisfies Record<string, Rest>;
 export type Pace = keyof typeof RESTS;

@@ -310,11 +310,11 @@ describe("a liquidity row", () => {
       dexPriceUsd: 0.98,
     });
     for (const more of [
-      { liquidityScore: 64 },
+      { liquidityScore: 66 },
       { liquidityScore: null },
       { poolCount: 2 },
-      { totalTvlUsd: 0.79e6 },
-      { avgPoolStress: 20 },
+      { totalTvlUsd: 0.74e6 },
+      { avgPoolStress: 26 },
       { weightedBalanceRatio: null },
     ] as Partial<DexLiquidityRow>[])
       expect(restingLiquidity(row(more), row(), "hour"), JSON.stringify(more)).toEqual(row(more));

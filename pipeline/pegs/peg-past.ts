@@ -45,8 +45,8 @@ function parsed<Out>(schema: z.ZodType<Out>, value: unknown, name: string): Out 
   const issue = result.error.issues[0];
   throw new DataDamaged(`the state of the pegs lane is damaged at ${issue?.path.join(".")}: ${issue?.message}`, {
     code: "state-damaged",
-    where: `state/${name}.json`,
-    hint: "restore the file with `git checkout -- <file>`, or delete it: it is built again from what was published",
+    where: `state/lanes.json, ${name}`,
+    hint: "restore the file with `git checkout -- <file>`, or take the key out of it: it is built again from what was published",
   });
 }
 

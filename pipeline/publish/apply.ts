@@ -19,6 +19,7 @@ import type { LaneChange, RunChanges } from "./changes.ts";
 import { HEADS_PATH, type Heads, headOf, headsText, readHeads } from "./heads.ts";
 import { mergeHistory } from "./history-files.ts";
 import { keptDays, keptPath, pruneKept } from "./kept-runs.ts";
+import { readStates, STATE_PATH } from "./lane-state.ts";
 import { buildManifest, type FileFacts, SIGNATURE_PATH, signManifest } from "./manifest.ts";
 import { leaningOn } from "./packing.ts";
 import { MANIFEST_PATH } from "./read-manifest.ts";
@@ -35,7 +36,7 @@ import { type FileChanges, scratchFolder } from "./staging.ts";
 import { mergeStatus } from "./status.ts";
 
 /** Run manifests are kept this long; git keeps them for ever. */
-const RUN_MANIFEST_DAYS = 7;
+const RUN_MANIFEST_DAYS = 3;
 
 export interface Applied {
   files: FileChanges;
@@ -205,12 +206,11 @@ export async function applyChanges(
       .map((lane) => lane.lane),
   );
   const changes = run.lanes.map((change) => ({ ...change }));
+  const states = readStates(dataDir);
   const laneRuns: LaneRun[] = changes.map((change) => {
     const stoodDown = newer.has(change.lane);
     const publications = applySnapshots(tree, change, run, stoodDown);
-    if (!stoodDown)
-      for (const [name, content] of Object.entries(change.result.state))
-        files.set(`state/${name}.json`, steadyJson(content));
+    if (!stoodDown) Object.assign(states, change.result.state);
     return {
       lane: change.lane,
       status: change.result.status,
@@ -219,6 +219,7 @@ export async function applyChanges(
       counts: change.result.counts,
     };
   });
+  if (Object.keys(states).length > 0) files.set(STATE_PATH, steadyJson(states));
   tree.packAnew();
   applyHistory(dataDir, run, files);
 

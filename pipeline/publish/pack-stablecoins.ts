@@ -7,6 +7,7 @@ import type { PeggedAsset, Stablecoins } from "../schema/stablecoins.ts";
 import { supplyFields } from "../supply-units.ts";
 import { canonicalLine } from "./canonical-json.ts";
 import { type Columns, putColumns, takeColumns } from "./pack-columns.ts";
+import { packRow, unpackRow } from "./pack-defaults.ts";
 import { packTime, type Row, unpackTime } from "./pack-times.ts";
 import type { Companions } from "./packing.ts";
 
@@ -20,6 +21,12 @@ function same(a: unknown, b: unknown): boolean {
 function derivedSupply({ supply }: Companions): (asset: Pick<PeggedAsset, "id" | "pegType">) => Row {
   const rows = new Map((supply?.coins ?? []).map((coin) => [coin.coinId, coin]));
   return ({ id, pegType }) => supplyFields(pegType, rows.get(id));
+}
+
+/** Sources of a price are those that agreed. */
+function sourceFields(asset: Row): Row {
+  const agreed = asset.agreeSources as string[] | undefined;
+  return agreed ? { consensusSources: agreed, priceSource: agreed.length > 0 ? agreed.join("+") : null } : {};
 }
 
 /** A price is chosen by the run that publishes it. */
@@ -38,7 +45,7 @@ function packAsset(asset: PeggedAsset, supply: Row, rates: Rates, generatedAt: n
     delete row.deviationBps;
   if (priceSyncedAt !== syncedAt(asset, generatedAt)) row.priceSyncedAt = priceSyncedAt;
   if (priceUpdatedAt !== (asset.priceObservedAt ?? priceSyncedAt)) row.priceUpdatedAt = priceUpdatedAt;
-  return packTime(row, "priceObservedAt", generatedAt);
+  return packTime(packRow(row, sourceFields), "priceObservedAt", generatedAt);
 }
 
 function unpackAsset(packed: Row, supply: Row, rates: Rates, generatedAt: number): Row {
@@ -50,7 +57,7 @@ function unpackAsset(packed: Row, supply: Row, rates: Rates, generatedAt: number
     pegReferenceUsd: reference,
     deviationBps: price !== null && reference !== null ? deviationBpsOf(price, reference) : null,
     priceSyncedAt: syncedAt(packed, generatedAt),
-    ...unpackTime(packed, "priceObservedAt", generatedAt),
+    ...unpackTime(unpackRow(packed, sourceFields), "priceObservedAt", generatedAt),
   };
   return { priceUpdatedAt: row.priceObservedAt ?? row.priceSyncedAt, ...row };
 }

@@ -23,7 +23,7 @@ export type Companions = { [Name in SnapshotName]?: SnapshotData<Name> };
 interface Packing {
   /** Snapshots it leans on; each earlier in the order of a run. */
   beside?: readonly SnapshotName[];
-  /** What it holds that moves once a day or less lies in a file of its own: under this key of the packed data. */
+  /** What it holds that seldom moves lies in a file of its own: under this key of the packed data. */
   slow?: string;
   pack(data: never, generatedAt: number, beside: Companions): unknown;
   unpack(packed: never, generatedAt: number, beside: Companions): unknown;
@@ -48,7 +48,7 @@ const PACKINGS: Partial<Record<SnapshotName, Packing>> = {
   "peg-summary": { beside: ["stablecoins"], pack: packPegSummary, unpack: unpackPegSummary },
   "redemption-backstops": { pack: packRedemption, unpack: unpackRedemption },
   reserves: { pack: packReserves, unpack: unpackReserves },
-  "dex-liquidity": { beside: ["dex-prices"], pack: packLiquidity, unpack: unpackLiquidity },
+  "dex-liquidity": { beside: ["dex-prices"], slow: "pools", pack: packLiquidity, unpack: unpackLiquidity },
   "price-quotes": { pack: packQuotes, unpack: unpackQuotes },
   "fx-rates": timesOnly(fxTimes),
   status: { pack: packStatus, unpack: unpackStatus },
