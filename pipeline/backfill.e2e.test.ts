@@ -8,7 +8,11 @@ import {
   reclassifyCommand,
   recountCommand,
 } from "./cli/backfill-command.ts";
+import { flowFigures } from "./flow-coins.ts";
+import { readSnapshot } from "./publish/read-snapshot.ts";
+import type { HourlyFlow, StoredFlows } from "./schema/flows.ts";
 import { blockAt } from "./simulator/chains.ts";
+import { openStore } from "./store/store.ts";
 import { HALF_HOUR_SEC, type SmallWorld, START_SEC, smallWorld } from "./test-support/small-world.ts";
 import { treeOf } from "./test-support/tree.ts";
 import { isoSeconds } from "./time.ts";
@@ -159,7 +163,12 @@ describe("a backfill", () => {
     const snapshot = JSON.parse(readFileSync(join(data, "snapshots/mint-burn-flows.json"), "utf8"));
     const coin = snapshot.data.coins.find((each: { stablecoinId: string }) => each.stablecoinId === busiest.coinId);
     expect(coin.coverage.historyStartAt).toBeLessThan(START_SEC - 3 * DAY);
-    expect(coin.baselineDataDays).toBeGreaterThanOrEqual(4);
+    const store = await openStore(data);
+    const hours = (await store.query("SELECT * FROM mint_burn_hourly")) as unknown as HourlyFlow[];
+    store.close();
+    const whole = readSnapshot(data, "mint-burn-flows");
+    const figures = flowFigures(whole?.data as StoredFlows, hours, whole?.asOf ?? 0).get(coin.stablecoinId);
+    expect(figures?.baselineDataDays).toBeGreaterThanOrEqual(4);
   });
 });
 

@@ -8,12 +8,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasChromium, openBrowser } from "./test-support/browser.ts";
 import { type BuiltSite, buildSite } from "./test-support/build-demo.ts";
 import { filesBelow, localLinks } from "./test-support/dist-files.ts";
+import { expectFilteredEvents } from "./test-support/event-filters.ts";
 import { fileFor, serveStatic } from "./test-support/serve.ts";
 
 const SAMPLE = [
   "index.html",
   "coin/usdc-circle/index.html",
   "coin/aseed-acala/index.html",
+  "coin/usdc-circle/events/index.html",
   "exits/index.html",
   "status/index.html",
   "data/index.html",
@@ -209,6 +211,7 @@ describe.skipIf(!hasChromium())("in a browser (skipped where /usr/bin/chromium i
     "/",
     "/coin/usdc-circle/",
     "/coin/rlusd-ripple/",
+    "/coin/usdc-circle/events/",
     "/flows/",
     "/status/",
     "/data/",
@@ -297,5 +300,9 @@ describe.skipIf(!hasChromium())("in a browser (skipped where /usr/bin/chromium i
       await browser.close();
       await server.close();
     }
+  }, 180_000);
+
+  it("a coin's events are filtered over all of them by ranges of its Parquet file, and read without a script", async () => {
+    await expectFilteredEvents(site.dist);
   }, 180_000);
 });

@@ -5,6 +5,9 @@
  * A price called `high` is never further from the truth than sources may lie apart, unless half of the independent families that
  * spoke were corrupted (at a tie the method decides by weight, not by truth); no snapshot is ever invalid; and a price is never
  * missing where an honest quote was let stand.
+ *
+ * One thing the method itself rules differently: two sources that agree are `high`, be they of one family ("without familyCollapse the
+ * same pair is high"). Where such a pair alone was corrupted and outweighed the honest families, the world is counted apart.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -170,35 +173,69 @@ function isExempt(
   return bad.length * 2 >= families.size;
 }
 
-function problemsOf(
+interface Range {
+  least: number;
+  most: number;
+}
+
+/**
+ * Where the truth lay in the last minutes: sources look at different moments, and what lies between two truths is no error. A redemption
+ * multiplies what two moments say, the parent's price and the conversion, so its truth lies between the products.
+ */
+function truthOf(asset: PeggedAsset, coin: Coin, world: Simulator["world"], now: number): Range {
+  const moments = Array.from({ length: OLDEST_SEC / STEP_SEC + 1 }, (_, n) => now - n * STEP_SEC);
+  const rangeOf = (values: (number | null)[]): Range => {
+    const known = values.filter((value) => value !== null);
+    return { least: Math.min(...known), most: Math.max(...known) };
+  };
+  const feed = coin.priceFeeds.find(({ kind }) => kind === "redeem-parent" || kind === "erc4626-parent");
+  if (asset.priceSource !== "protocol-redeem" || !feed || !("parent" in feed))
+    return rangeOf(moments.map((at) => world.truePriceUsd(asset.id, at) ?? asset.price));
+  const parents = moments.map((at) => world.truePriceUsd(feed.parent, at));
+  const parent = rangeOf(parents);
+  const ratio = rangeOf(
+    moments.map((at, n) => (world.truePriceUsd(asset.id, at) ?? Number.NaN) / (parents[n] ?? Number.NaN)),
+  );
+  return { least: parent.least * ratio.least, most: parent.most * ratio.most };
+}
+
+/** Whether all that agree are one family, and therefore one voice. */
+function isOneFamily({ agreeSources }: PeggedAsset): boolean {
+  return new Set(agreeSources.map((key) => PRICE_SOURCES[key]?.family ?? key)).size === 1;
+}
+
+export interface WorldOutcome {
+  /** What did not hold. */
+  problems: string[];
+  /** Wrong prices that are `high` because one family spoke twice, which the method rules so. */
+  oneFamily: string[];
+}
+
+function highPricesOf(
   assets: readonly PeggedAsset[],
   coins: readonly Coin[],
   simulator: Simulator,
   faults: readonly Fault[],
   now: number,
-): string[] {
+): WorldOutcome {
   const problems: string[] = [];
+  const oneFamily: string[] = [];
   const isBad = (key: string, id: string) => isCorrupted(simulator, faults, UPSTREAM_OF[key] ?? key, id, now);
   for (const asset of assets) {
     const coin = coins.find(({ id }) => id === asset.id) as Coin;
     if (asset.price === null && asset.priceReason === null) problems.push(`${asset.id} has neither price nor reason`);
     if (asset.price === null || asset.priceConfidence !== "high" || isExempt(asset, coin, assets, isBad)) continue;
-    // Sources look at different moments: what lies between two truths of the last minutes is no error.
-    const truths: number[] = [];
-    for (let ago = 0; ago <= OLDEST_SEC; ago += STEP_SEC)
-      truths.push(simulator.world.truePriceUsd(asset.id, now - ago) ?? asset.price);
     const width = ((coin.navToken ? WIDTH_BPS.nav : WIDTH_BPS.fixed) + NOISE_BPS) / 10_000;
-    const [least, most] = [Math.min(...truths), Math.max(...truths)];
-    if (asset.price < least * (1 - width) || asset.price > most * (1 + width))
-      problems.push(
-        `${asset.id} is high at ${asset.price}, the truth lies in ${least.toPrecision(6)}..${most.toPrecision(6)} (${asset.priceSource})`,
-      );
+    const { least, most } = truthOf(asset, coin, simulator.world, now);
+    if (asset.price >= least * (1 - width) && asset.price <= most * (1 + width)) continue;
+    const wrong = `${asset.id} is high at ${asset.price}, the truth lies in ${least.toPrecision(6)}..${most.toPrecision(6)} (${asset.priceSource})`;
+    (asset.agreeSources.length > 1 && isOneFamily(asset) ? oneFamily : problems).push(wrong);
   }
-  return problems;
+  return { problems, oneFamily };
 }
 
 /** One world of `seed`, lived for two runs; what did not hold, empty when all did. */
-export async function livePriceWorld(seed: number): Promise<string[]> {
+export async function livePriceWorld(seed: number): Promise<WorldOutcome> {
   home ??= loadRegistry(resolve(import.meta.dirname, "..", "..", "data"));
   const coins = coinsOf(seed, home.coins);
   const registry: Registry = {
@@ -211,6 +248,7 @@ export async function livePriceWorld(seed: number): Promise<string[]> {
   const incidents = incidentsOf(seed, coins);
   const simulator = await startSimulator({ seed, coins, epochSec: EPOCH_SEC, nowSec: START_SEC, incidents });
   const problems: string[] = [];
+  const oneFamily: string[] = [];
   try {
     for (let run = 0; run < RUNS; run++) {
       const nowSec = START_SEC + run * RUN_SEC;
@@ -234,7 +272,9 @@ export async function livePriceWorld(seed: number): Promise<string[]> {
       if (!isNew && lane?.status === "ok") problems.push("the lane says ok and published nothing");
       if (!after || !isNew) continue;
       problems.push(...invariantProblems(after.data));
-      problems.push(...problemsOf(after.data.peggedAssets, coins, simulator, faults, nowSec));
+      const high = highPricesOf(after.data.peggedAssets, coins, simulator, faults, nowSec);
+      problems.push(...high.problems);
+      oneFamily.push(...high.oneFamily);
       const quotes = readSnapshot(dataDir, "price-quotes")?.data.quotes ?? {};
       for (const asset of after.data.peggedAssets)
         if (asset.price === null && quotes[asset.id]?.some(({ verdict }) => verdict !== "rejected"))
@@ -244,7 +284,7 @@ export async function livePriceWorld(seed: number): Promise<string[]> {
     await simulator.close();
     rmSync(dataDir, { recursive: true, force: true });
   }
-  return problems;
+  return { problems, oneFamily };
 }
 
 const WORLDS = 1_000;
@@ -257,8 +297,13 @@ export const priceWorlds: Benchmark = {
   async run({ log }) {
     const startedMs = performance.now();
     const broken: number[] = [];
+    const twice: number[] = [];
     for (let seed = 1; seed <= WORLDS; seed++) {
-      const problems = await livePriceWorld(seed);
+      const { problems, oneFamily } = await livePriceWorld(seed);
+      if (oneFamily.length > 0) {
+        twice.push(seed);
+        log(`price-worlds: seed ${seed}, one family twice: ${oneFamily.join("; ")}`);
+      }
       if (problems.length > 0) {
         broken.push(seed);
         log(`price-worlds: seed ${seed}: ${problems.join("; ")}`);
@@ -270,6 +315,14 @@ export const priceWorlds: Benchmark = {
       {
         what: `simulated worlds in which a promise broke${broken.length > 0 ? `: seeds ${broken.join(", ")}` : ""}`,
         measured: broken.length,
+        unit: `of ${WORLDS}`,
+        yardstick: 0.5,
+        from: "issue 3",
+        better: "less",
+      },
+      {
+        what: `worlds in which one corrupted family spoke twice and outweighed the others, which the method calls high${twice.length > 0 ? `: seeds ${twice.join(", ")}` : ""}`,
+        measured: twice.length,
         unit: `of ${WORLDS}`,
         yardstick: 0.5,
         from: "issue 3",

@@ -55,13 +55,35 @@ describe("chart rows", () => {
   }));
 
   it("are the completed days that the history does not hold, one a peg", () => {
-    expect(chartRows(points, null, 3 * DAY).map((row) => [row.date / DAY, row.pegType, row.circulatingUsd])).toEqual([
+    expect(
+      chartRows(points, null, 3 * DAY).rows.map((row) => [row.date / DAY, row.pegType, row.circulatingUsd]),
+    ).toEqual([
       [1, "peggedUSD", 1000],
       [1, "peggedEUR", 1],
       [2, "peggedUSD", 2001],
       [2, "peggedEUR", 2],
     ]);
-    expect(chartRows(points, DAY, 3 * DAY).every((row) => row.date === 2 * DAY)).toBe(true);
-    expect(chartRows(points, 2 * DAY, 3 * DAY)).toEqual([]);
+    expect(chartRows(points, DAY, 3 * DAY).rows.every((row) => row.date === 2 * DAY)).toBe(true);
+    expect(chartRows(points, 2 * DAY, 3 * DAY)).toEqual({ rows: [], reasons: [] });
+  });
+
+  it("leave out what cannot be a market cap, and say so", () => {
+    const odd = [-1, Number.NaN, 1e300, 5].map((usd, n) => ({
+      date: n * DAY,
+      circulatingUsd: usd,
+      byPegType: { X: usd },
+    }));
+    const { rows, reasons } = chartRows(odd, null, 4 * DAY);
+    expect(rows.map(({ circulatingUsd }) => circulatingUsd)).toEqual([5]);
+    expect(reasons).toEqual([
+      expect.objectContaining({ code: "charts-out-of-bounds", message: expect.stringMatching(/^3 /) }),
+    ]);
+  });
+
+  it("of a chart that ended, or lies in the future, are no news", () => {
+    expect(chartRows(points, null, 7 * DAY).reasons).toEqual([expect.objectContaining({ code: "charts-stale" })]);
+    expect(chartRows(points, null, 6 * DAY).reasons).toEqual([]);
+    expect(chartRows(points, null, 0)).toMatchObject({ rows: [], reasons: [{ code: "charts-stale" }] });
+    expect(chartRows([], null, DAY)).toEqual({ rows: [], reasons: [] });
   });
 });

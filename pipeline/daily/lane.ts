@@ -44,7 +44,9 @@ export const dailyLane: Lane = {
 
     const charts = await context.collect(defillamaCharts, {});
     if (!charts.ok) reasons.push({ code: `defillama-charts-${charts.reason}`, message: charts.detail });
-    const points = charts.ok ? chartRows(charts.value.points, await newestChartDate(context), today) : [];
+    const newest = await newestChartDate(context);
+    const chart = chartRows(charts.ok ? charts.value.points : [], newest, today);
+    reasons.push(...chart.reasons);
 
     return {
       status: reasons.length > 0 ? "degraded" : "ok",
@@ -52,10 +54,10 @@ export const dailyLane: Lane = {
       snapshots: {},
       history: [
         { dataset: SUPPLY_HISTORY, rows: supply.rows },
-        { dataset: STABLECOIN_CHARTS, rows: points },
+        { dataset: STABLECOIN_CHARTS, rows: chart.rows },
       ],
       state: {},
-      counts: { supplyRows: supply.rows.length, eligible: supply.eligible, chartRows: points.length },
+      counts: { supplyRows: supply.rows.length, eligible: supply.eligible, chartRows: chart.rows.length },
     };
   },
 };

@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
 import { flowId, toEvent } from "../flow-figures.ts";
+import { hourOf } from "../flow-hours.ts";
 import type { LaneContext } from "../lane.ts";
 import { type FlowEventRow, FlowEventRowSchema, type HourlyFlowRow } from "../schema/flows.ts";
 import { BACKFILL_CALLS, backfillAutoSelect, backfillChunks } from "./backfill-plan.ts";
@@ -14,7 +15,6 @@ import { chainNodes } from "./chain-node.ts";
 import type { FlowContract } from "./contracts.ts";
 import { eventPrices, withOlderPrices } from "./event-prices.ts";
 import { toRow } from "./event-rows.ts";
-import { hourOf } from "./hourly.ts";
 import { readRange } from "./read-range.ts";
 import { bridgeCandidates, readRows } from "./read-rows.ts";
 import { eventsOfHours, rebuildHours } from "./rebuild-hours.ts";

@@ -5,7 +5,20 @@ import registryChains from "../../data/registry/chains.json" with { type: "json"
 import { validateBridgeDetection } from "../bridge-detection.ts";
 import { AnyNumber, listOf, MaybeNumber, MaybeText, NumberOrNaN } from "../conformance/input.ts";
 import { flowId, isCounted, literalMintingPressure, scaleUnits } from "../flow-figures.ts";
+import { hourlyBuckets, nullPriceBacklogClass } from "../flow-hours.ts";
 import { filterMinAmount, validateParam } from "../flow-query.ts";
+import {
+  baseline,
+  compositeState,
+  flightCohort,
+  flightToQuality,
+  gaugeBand,
+  gaugeScore,
+  netFlowDirection,
+  pressureShift,
+  pressureShiftState,
+} from "../flow-scores.ts";
+import { filterTrackedPairs, hourStarts, hoursWithin, largestEvent, sumHours } from "../flow-windows.ts";
 import {
   BurnReviewReasonSchema,
   BurnTypeSchema,
@@ -19,7 +32,6 @@ import { classifyBridge } from "./classify-bridge.ts";
 import { coverageStatus, criticalLaneHealthy, scopeLabel, syncFreshness } from "./coverage.ts";
 import { decodeAddress, readDataWord, readUnits } from "./decode.ts";
 import { adapterKind, startBlockProvenance, topicArray } from "./event-definitions.ts";
-import { hourlyBuckets, nullPriceBacklogClass } from "./hourly.ts";
 import { parseLogs } from "./parse-logs.ts";
 import { flowsReceipt } from "./receipt.ts";
 import { detectRoundtrips, reclassifyDone, reclassifyGroup, sweepSaturated } from "./roundtrips.ts";
@@ -32,20 +44,8 @@ import {
   runStatus,
   shouldDefer,
 } from "./run-policy.ts";
-import {
-  baseline,
-  compositeState,
-  flightCohort,
-  flightToQuality,
-  gaugeBand,
-  gaugeScore,
-  netFlowDirection,
-  pressureShift,
-  pressureShiftState,
-} from "./scores.ts";
 import { scanWindow, syncAdvance, syncStateUpsert } from "./sync-advance.ts";
 import { chainResolver, trackedMcapUsd } from "./tracked-mcap.ts";
-import { aggregateWindows, filterTrackedPairs, largestEvent } from "./windows.ts";
 
 const Count = MaybeNumber.transform((count) => count ?? 0);
 const Text = MaybeText.transform((text) => text ?? "");
@@ -474,13 +474,26 @@ export const conformance: Record<string, (input: unknown, context: { dir: string
         rows: listOf(z.object({ hourTs: z.number(), mint: Count, burn: Count })),
       })
       .parse(input);
-    return aggregateWindows(nowSec, hours, rows);
+    const buckets = rows.map(({ hourTs, mint, burn }) => ({
+      hourTs,
+      mintVolumeUsd: mint,
+      burnVolumeUsd: burn,
+      mintCount: 0,
+      burnCount: 0,
+    }));
+    const { mintVolumeUsd, burnVolumeUsd } = sumHours(hoursWithin(nowSec, 24, buckets));
+    return {
+      hourlyHours: hourStarts(hoursWithin(nowSec, hours, buckets)),
+      netFlow24hUsd: mintVolumeUsd - burnVolumeUsd,
+      mintVolume24hUsd: mintVolumeUsd,
+      burnVolume24hUsd: burnVolumeUsd,
+    };
   },
   filter_tracked_pairs(input) {
     const { trackedPairs, rows } = z
       .object({ trackedPairs: Texts, rows: listOf(z.looseObject({ stablecoinId: z.string(), chainId: z.string() })) })
       .parse(input);
-    return filterTrackedPairs(trackedPairs, rows);
+    return filterTrackedPairs(trackedPairs, rows, ({ stablecoinId, chainId }) => `${stablecoinId}|${chainId}`);
   },
   sync_state_upsert(input) {
     const { stored, value, mode } = z

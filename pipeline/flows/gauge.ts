@@ -1,17 +1,20 @@
 /** The bank run gauge and flight to quality over all coins that are read. */
+
+import type { CoinFigures } from "../flow-coins.ts";
+import { flightCohort, flightToQuality, gaugeBand, gaugeScore } from "../flow-scores.ts";
 import type { LaneContext } from "../lane.ts";
 import { roundScore, roundUsd } from "../rounding.ts";
-import type { FlowCoin, MintBurnFlows } from "../schema/flows.ts";
-import { flightCohort, flightToQuality, gaugeBand, gaugeScore } from "./scores.ts";
+import type { MintBurnFlows, StoredFlows } from "../schema/flows.ts";
 import { chainResolver, trackedMcapUsd } from "./tracked-mcap.ts";
 
 const CARDS_MAX_AGE_SEC = 2 * 3600;
 const MCAP_DIGITS = 4;
 
+type JudgedCoin = StoredFlows["coins"][number] & CoinFigures;
 type GaugeContext = Pick<LaneContext, "published" | "nowSec" | "registry">;
 
 /** Weight of every coin; a coin without any supply known weighs nothing. */
-function weights(context: GaugeContext, coins: readonly FlowCoin[]): Map<string, number> {
+function weights(context: GaugeContext, coins: readonly JudgedCoin[]): Map<string, number> {
   const resolve = chainResolver(context.registry.chains);
   const supplies = new Map(context.published("supply")?.data.coins.map((coin) => [coin.coinId, coin]));
   return new Map(
@@ -38,10 +41,10 @@ function safetyScores(context: GaugeContext): { scores: Map<string, number | nul
 
 export function gaugeOf(
   context: GaugeContext,
-  coins: readonly FlowCoin[],
+  coins: readonly JudgedCoin[],
 ): { gauge: MintBurnFlows["gauge"]; classificationWarning: string | null } {
   const mcaps = weights(context, coins);
-  const mcapOf = (coin: FlowCoin) => mcaps.get(coin.stablecoinId) ?? 0;
+  const mcapOf = (coin: JudgedCoin) => mcaps.get(coin.stablecoinId) ?? 0;
   const score = gaugeScore(coins.map((coin) => ({ intensity: coin.pressureShiftScore, mcap: mcapOf(coin) })));
   const { scores, reason } = safetyScores(context);
   const netOf = (cohort: "safe" | "risky") =>

@@ -1,6 +1,7 @@
 /** Events that had no price when they were stored and can have one now: the last 48 hours, oldest first, 500 a run. */
+
+import { HEAL_ROWS, HEAL_SEC, hourOf } from "../flow-hours.ts";
 import type { FlowEventRow } from "../schema/flows.ts";
-import { HEAL_ROWS, HEAL_SEC, hourOf } from "./hourly.ts";
 import type { HourKey } from "./hours.ts";
 import type { EventPrices } from "./price-at.ts";
 

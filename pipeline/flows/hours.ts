@@ -4,9 +4,9 @@
  * Two runs that race so make the same rows, and an hour whose events were corrected is made anew by the run after.
  */
 import { amountUsdOf } from "../flow-figures.ts";
+import { hourlyBuckets, hourOf } from "../flow-hours.ts";
 import { roundUsd } from "../rounding.ts";
 import type { FlowEvent, HourlyFlow, HourlyFlowRow } from "../schema/flows.ts";
-import { hourlyBuckets, hourOf } from "./hourly.ts";
 import type { ChainState } from "./state.ts";
 
 export type HourKey = [coinId: string, chainId: string, hourTs: number];

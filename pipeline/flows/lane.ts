@@ -4,46 +4,28 @@
  * Chains are read one after the other, critical contracts and the long tail in the same questions. What is final goes into the
  * history, what is not is listed as provisional and read again; hours follow a run later, from the committed events.
  */
-import { amountUsdOf, flowId, isCounted, toEvent } from "../flow-figures.ts";
+import { toEvent } from "../flow-figures.ts";
+import { HEAL_SEC } from "../flow-hours.ts";
 import type { Lane, LaneContext, LaneResult } from "../lane.ts";
-import { roundUsd } from "../rounding.ts";
 import type { Reason } from "../schema/envelope.ts";
-import {
-  type FlowCoin,
-  type FlowEvent,
-  type FlowEventRow,
-  type HourlyFlow,
-  MINT_BURN_EVENTS,
-  MINT_BURN_HOURLY,
-  type MintBurnFlows,
-} from "../schema/flows.ts";
+import { type FlowEvent, type FlowEventRow, MINT_BURN_EVENTS, MINT_BURN_HOURLY } from "../schema/flows.ts";
 import { DAY_SEC } from "../time.ts";
-import { type ChainRead, type ChainRun, runChain } from "./chain-run.ts";
+import { type ChainRun, runChain } from "./chain-run.ts";
 import { type FlowContract, flowContracts } from "./contracts.ts";
 import { correctRecord } from "./corrections.ts";
-import { criticalLaneHealthy, scopeLabel, syncFreshness } from "./coverage.ts";
-import { coverageOf } from "./coverage-of.ts";
 import { eventPrices, withOlderPrices } from "./event-prices.ts";
-import { toPublished, toRow } from "./event-rows.ts";
-import { coinFigures } from "./figures.ts";
-import { gaugeOf } from "./gauge.ts";
-import { HEAL_SEC } from "./hourly.ts";
+import { toRow } from "./event-rows.ts";
 import { hoursToStore } from "./hours.ts";
-import { dirtyHours, firstHour, liveEvents, liveHours } from "./live-hours.ts";
+import { dirtyHours, liveEvents } from "./live-hours.ts";
 import { SWEEP_DAYS } from "./roundtrips.ts";
 import { CALLS_PER_RUN, runStatus } from "./run-policy.ts";
+import { flowsSnapshot, type Read } from "./snapshot.ts";
 import { type FlowsState, readFlowsState, STATE_NAME } from "./state.ts";
-import { largestEvent } from "./windows.ts";
 
 /** Calls that the chains before one may not use up. */
 const CALLS_KEPT_PER_CHAIN = 25;
 /** Blocks per second are not known for every chain. */
 const USUAL_BLOCK_SEC = 12;
-
-interface Read {
-  run: ChainRun;
-  read: ChainRead;
-}
 
 function chainRuns(context: LaneContext, contracts: readonly FlowContract[]): ChainRun[] {
   const byChain = Map.groupBy(
@@ -90,35 +72,6 @@ function nothingRead(reads: readonly Read[], state: FlowsState, verdict: ReturnT
     state: { [STATE_NAME]: state },
     counts: { chainsRead: 0 },
   };
-}
-
-function coinOf(
-  contracts: readonly FlowContract[],
-  allHours: readonly HourlyFlow[],
-  events24h: readonly FlowEvent[],
-  state: FlowsState,
-  nowSec: number,
-  heads: ReadonlyMap<string, number | null>,
-  nameOf: (slug: string) => string,
-): FlowCoin {
-  const { coinId, symbol } = contracts[0] as FlowContract;
-  const chainIds = new Set(contracts.map(({ chainId }) => chainId));
-  const hours = allHours.filter(({ chainId }) => chainIds.has(chainId));
-  const firstHourTs = firstHour(state, coinId, hours, contracts);
-  const counted = events24h.filter(
-    (event) => event.coinId === coinId && chainIds.has(event.chainId) && isCounted(event),
-  );
-  const largest = largestEvent(
-    counted.map((event) => ({ ...event, id: flowId(event), amountUsd: amountUsdOf(event) })),
-  );
-  const largestEvent24h: FlowCoin["largestEvent24h"] = largest && {
-    direction: largest.direction,
-    amountUsd: roundUsd(largest.amountUsd ?? 0),
-    txHash: largest.txHash,
-    timestamp: largest.timestamp,
-  };
-  const coverage = coverageOf(contracts, state, firstHourTs, nowSec, heads, nameOf);
-  return coinFigures({ stablecoinId: coinId, symbol, hours, firstHourTs, largestEvent24h, coverage }, nowSec);
 }
 
 export const flowsLane: Lane = {
@@ -196,41 +149,16 @@ export const flowsLane: Lane = {
     const newRows = finalRows.map((event) => toRow(event, decimals(event), isNewRevision ? nowSec + 1 : 0));
     state.dirtyHours = dirtyHours(state, corrections.hours, finalRows);
 
-    const live = liveEvents(committed, corrections.rows, finalRows, provisional);
-    const { openHours, hours } = await liveHours(context, state, live, stored.rows);
-    const events24h = live.filter(({ timestamp }) => timestamp >= nowSec - DAY_SEC);
-    const heads = new Map(reads.map(({ run, read }) => [run.chainId, read.scan?.head.number ?? null]));
-    const nameOf = (slug: string) => {
-      const chain = registry.chains.find((each) => each.slug === slug);
-      return chain?.defillamaName ?? chain?.name ?? slug;
-    };
-    const coins = [...Map.groupBy(contracts, ({ coinId }) => coinId)]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([coinId, own]) => coinOf(own, hours.get(coinId) ?? [], events24h, state, nowSec, heads, nameOf));
-    const { gauge, classificationWarning } = gaugeOf(context, coins);
-    const freshnessStatus = syncFreshness(nowSec, state.lastSuccessfulSyncAt);
-    const chainIds = [...new Set(contracts.map(({ chainId }) => chainId))].sort();
-    const data: MintBurnFlows = {
-      gauge,
-      coins,
-      openHours,
-      provisional: provisional.map((event) => toPublished(event, decimals(event))),
-      scope: { chainIds, label: scopeLabel(chainIds, nameOf) },
-      chains: reads.map(({ run, read }) => ({
-        chainId: run.chainId,
-        headBlock: read.scan?.head.number ?? null,
-        lastSyncedBlock: read.scan?.scannedToBlock ?? state.chains[run.chainId]?.block ?? null,
-        finalizedBlock: state.chains[run.chainId]?.block ?? null,
-        reason: read.reason,
-      })),
-      sync: {
-        lastSuccessfulSyncAt: state.lastSuccessfulSyncAt,
-        freshnessStatus,
-        warning: syncWarning(verdict.status, freshnessStatus),
-        classificationWarning,
-        criticalLaneHealthy: criticalLaneHealthy(verdict.status),
-      },
-    };
+    const data = await flowsSnapshot(context, {
+      contracts,
+      state,
+      reads,
+      live: liveEvents(committed, corrections.rows, finalRows, provisional),
+      freshHours: stored.rows,
+      provisional,
+      decimalsOf: decimals,
+      status: verdict.status,
+    });
     const reasons = reasonsOf(reads, verdict.status, failed);
     return {
       status: verdict.status === "error" ? "error" : reasons.length > 0 ? "degraded" : "ok",
@@ -264,13 +192,6 @@ export const flowsLane: Lane = {
     };
   },
 };
-
-function syncWarning(status: string, freshness: MintBurnFlows["sync"]["freshnessStatus"]): string | null {
-  if (status === "error") return "the last run of the flows lane ended in error";
-  if (status === "degraded") return "the last run of the flows lane was degraded";
-  if (freshness === "stale") return "flows were last read more than 90 minutes ago";
-  return freshness === "degraded" ? "flows were last read more than 60 minutes ago" : null;
-}
 
 function reasonsOf(reads: readonly Read[], status: string, stateFailed: boolean): Reason[] {
   const reasons: Reason[] = reads.flatMap(({ run, read }) => {

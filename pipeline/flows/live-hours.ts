@@ -1,5 +1,7 @@
 /** Hours as they stand in this run: stored ones, corrected ones, and the open ones made of events that are not stored as hours yet. */
+import { FIGURE_SEC } from "../flow-coins.ts";
 import { flowId, toEvent } from "../flow-figures.ts";
+import { byCoinAndTime, hourOf } from "../flow-hours.ts";
 import type { LaneContext } from "../lane.ts";
 import {
   type FlowEvent,
@@ -8,10 +10,7 @@ import {
   type HourlyFlowRow,
   MINT_BURN_HOURLY,
 } from "../schema/flows.ts";
-import { DAY_SEC } from "../time.ts";
 import type { FlowContract } from "./contracts.ts";
-import { LONGEST_WINDOW_DAYS } from "./figures.ts";
-import { hourOf } from "./hourly.ts";
 import { bucketsOf, type HourKey, hourKey } from "./hours.ts";
 import type { FlowsState } from "./state.ts";
 
@@ -40,26 +39,29 @@ export function liveEvents(
   return [...live.values()];
 }
 
-/** All hours of the longest window by coin, and those that are open. */
+/** All hours of the longest window by coin, and those that the history does not hold as they are now. */
 export async function liveHours(
   context: Pick<LaneContext, "history" | "nowSec">,
   state: FlowsState,
   live: readonly FlowEvent[],
   fresh: readonly HourlyFlowRow[],
 ): Promise<{ openHours: HourlyFlow[]; hours: Map<string, HourlyFlow[]> }> {
-  const since = context.nowSec - LONGEST_WINDOW_DAYS * DAY_SEC;
-  const all = new Map<string, HourlyFlow>();
-  for (const hour of await context.history(MINT_BURN_HOURLY, since)) all.set(hourKey(hour), hour);
-  for (const { revision: _revision, removed, ...hour } of fresh) {
-    if (removed) all.delete(hourKey(hour));
-    else all.set(hourKey(hour), hour);
+  const since = context.nowSec - FIGURE_SEC;
+  const unheld = new Map<string, HourlyFlow>();
+  for (const { revision: _revision, removed: _removed, ...hour } of fresh) unheld.set(hourKey(hour), hour);
+  const buckets = new Map(bucketsOf(live).map((hour) => [hourKey(hour), hour]));
+  for (const [coinId, chainId, hourTs] of state.dirtyHours) {
+    const nothing = { mintCount: 0, burnCount: 0, mintVolumeUsd: 0, burnVolumeUsd: 0 };
+    const hour = buckets.get(hourKey({ coinId, chainId, hourTs })) ?? { coinId, chainId, hourTs, ...nothing };
+    unheld.set(hourKey(hour), hour);
   }
-  const dirty = new Set(state.dirtyHours.map((key) => key.join("|")));
-  const buckets = bucketsOf(live);
-  const openHours = buckets.filter(({ chainId, hourTs }) => hourTs >= (state.chains[chainId]?.hoursThrough ?? 0));
-  for (const key of dirty) all.delete(key);
-  for (const hour of buckets) if (dirty.has(hourKey(hour))) all.set(hourKey(hour), hour);
-  for (const hour of openHours) all.set(hourKey(hour), hour);
+  for (const [key, hour] of buckets)
+    if (hour.hourTs >= (state.chains[hour.chainId]?.hoursThrough ?? 0)) unheld.set(key, hour);
+  const all = new Map(
+    (await context.history(MINT_BURN_HOURLY, since)).map((hour) => [hourKey(hour), hour as HourlyFlow]),
+  );
+  for (const [key, hour] of unheld) all.set(key, hour);
+  const openHours = [...unheld.values()].sort(byCoinAndTime);
   return { openHours, hours: Map.groupBy(all.values(), ({ coinId }) => coinId) };
 }
 

@@ -1,9 +1,9 @@
 /** Hours made anew at once, for repairs: from the stored events of those hours with the repair's own changes on top. */
 
 import { flowId, toEvent } from "../flow-figures.ts";
+import { HOUR_SEC, hourOf } from "../flow-hours.ts";
 import type { LaneContext } from "../lane.ts";
 import type { FlowEventRow, HourlyFlowRow } from "../schema/flows.ts";
-import { HOUR_SEC, hourOf } from "./hourly.ts";
 import { bucketsOf, type HourKey, hourKey } from "./hours.ts";
 import type { FlowsState } from "./state.ts";
 

@@ -1,10 +1,10 @@
 /** The sweep over the stored events of the last week: halves of roundtrips that came apart are joined. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { hourOf } from "../flow-hours.ts";
 import type { LaneContext } from "../lane.ts";
 import type { FlowEventRow } from "../schema/flows.ts";
 import { DAY_SEC } from "../time.ts";
-import { hourOf } from "./hourly.ts";
 import type { HourKey } from "./hours.ts";
 import { SWEEP_DAYS, SWEEP_GROUPS, sweepSaturated } from "./roundtrips.ts";
 

@@ -1,6 +1,7 @@
 /** What was stored of blocks that are no more: taken back by a correction, never erased. */
+
+import { hourOf } from "../flow-hours.ts";
 import type { FlowEventRow } from "../schema/flows.ts";
-import { hourOf } from "./hourly.ts";
 import type { HourKey } from "./hours.ts";
 
 export function takeBack(

@@ -83,7 +83,13 @@ export async function collectFiatOffers(context: LaneContext): Promise<FiatOffer
     const { date, rates } = frankfurter.value;
     addTable(
       found,
-      { id: frankfurterLatest.id, rates, cadence: "business-daily", observedAt: businessFixingAt(date), date },
+      {
+        id: frankfurterLatest.id,
+        rates,
+        cadence: "business-daily",
+        observedAt: businessFixingAt(date, context.nowSec),
+        date,
+      },
       ECB_CURRENCIES,
     );
   } else found.failures.push({ code: `frankfurter-${frankfurter.reason}`, message: frankfurter.detail });

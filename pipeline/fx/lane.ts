@@ -9,7 +9,7 @@ import { fxRateBounds } from "../peg-bounds.ts";
 import type { Reason } from "../schema/envelope.ts";
 import type { FxRates } from "../schema/fx-rates.ts";
 import { collectFiatOffers, FIAT_CURRENCIES } from "./fiat-rates.ts";
-import { collectMetalOffers } from "./metal-rates.ts";
+import { collectMetals } from "./metal-rates.ts";
 import { collectOverlays } from "./overlays.ts";
 import { RateBook } from "./rate-book.ts";
 
@@ -34,8 +34,7 @@ export const fxLane: Lane = {
 
     const fiat = await collectFiatOffers(context);
     for (const offer of fiat.offers) book.offer(offer);
-    const metals = await collectMetalOffers(context);
-    for (const offer of metals.offers) book.offer(offer);
+    const metals = await collectMetals(context, (offer) => book.offer(offer));
     const overlays = await collectOverlays(context);
     for (const offer of overlays.offers) book.overlay(offer);
 

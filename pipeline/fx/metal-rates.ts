@@ -14,9 +14,7 @@ const METAL_SYMBOLS: Record<string, string> = { GOLD: "XAU", SILVER: "XAG" };
 const FRESH_TOKENS_SEC = 3600;
 export const PEER_MEDIAN_SOURCE = "dataset:stablecoins";
 
-export interface MetalOffers {
-  /** First offer of a metal that is believed wins. */
-  offers: RateOffer[];
+export interface MetalRates {
   sources: SourceUse[];
   failures: Reason[];
 }
@@ -34,8 +32,9 @@ function peerMedian(context: LaneContext, currency: string): { usdPerUnit: numbe
   return usdPerUnit === null ? null : { usdPerUnit, observedAt: published.asOf };
 }
 
-export async function collectMetalOffers(context: LaneContext): Promise<MetalOffers> {
-  const found: MetalOffers = { offers: [], sources: [], failures: [] };
+/** Offers the rates one after the other; `take` says whether it believes one, and the first of a metal that is believed stands. */
+export async function collectMetals(context: LaneContext, take: (offer: RateOffer) => boolean): Promise<MetalRates> {
+  const found: MetalRates = { sources: [], failures: [] };
   const spot = await context.collect(goldApi, { keys: Object.values(METAL_SYMBOLS) });
   if (!spot.ok) found.failures.push({ code: `gold-api-${spot.reason}`, message: spot.detail });
   for (const [currency, symbol] of Object.entries(METAL_SYMBOLS)) {
@@ -43,15 +42,14 @@ export async function collectMetalOffers(context: LaneContext): Promise<MetalOff
     const common = { currency, cadence: "intraday" as const, sourceDate: null };
     if (quote?.priceUsd != null) {
       const observedAt = quote.observedAt ?? context.nowSec;
-      found.offers.push({ ...common, usdPerUnit: quote.priceUsd, source: goldApi.id, observedAt });
-      found.sources.push({ id: goldApi.id, observedAt });
-      continue;
+      if (take({ ...common, usdPerUnit: quote.priceUsd, source: goldApi.id, observedAt })) {
+        found.sources.push({ id: goldApi.id, observedAt });
+        continue;
+      }
     }
     const peers = peerMedian(context, currency);
-    if (peers) {
-      found.offers.push({ ...common, ...peers, source: PEER_MEDIAN_SOURCE });
+    if (peers && take({ ...common, ...peers, source: PEER_MEDIAN_SOURCE }))
       found.sources.push({ id: PEER_MEDIAN_SOURCE, observedAt: peers.observedAt });
-    }
   }
   return found;
 }

@@ -9,6 +9,8 @@ import { FIAT_CURRENCIES } from "./fiat-rates.ts";
 import type { RateOffer } from "./rate-rules.ts";
 
 const OXR_PAUSE_SEC = 55 * 60;
+/** What counts as fresh of an intraday rate. */
+const OXR_MAX_AGE_SEC = 6 * 3600;
 
 export const FxStateSchema = z.object({ openexchangeratesAskedAt: z.int().nullable() });
 export type FxState = z.infer<typeof FxStateSchema>;
@@ -31,10 +33,16 @@ export async function collectOverlays(context: LaneContext): Promise<Overlays> {
     if (oxr.ok) {
       found.state = { openexchangeratesAskedAt: nowSec };
       const { observedAt, rates } = oxr.value;
-      for (const [currency, usdPerUnit] of Object.entries(rates))
-        if (FIAT_CURRENCIES.includes(currency))
-          found.offers.push({ ...common, currency, usdPerUnit, source: openexchangerates.id, observedAt });
-      found.sources.push({ id: openexchangerates.id, observedAt });
+      if (nowSec - observedAt > OXR_MAX_AGE_SEC) {
+        const hours = Math.round((nowSec - observedAt) / 3600);
+        const message = `Open Exchange Rates' table is ${hours} hours old: nothing intraday to lay over the daily rates`;
+        found.failures.push({ code: "openexchangerates-stale", message });
+      } else {
+        for (const [currency, usdPerUnit] of Object.entries(rates))
+          if (FIAT_CURRENCIES.includes(currency))
+            found.offers.push({ ...common, currency, usdPerUnit, source: openexchangerates.id, observedAt });
+        found.sources.push({ id: openexchangerates.id, observedAt });
+      }
     } else if (oxr.reason !== "disabled")
       found.failures.push({ code: `openexchangerates-${oxr.reason}`, message: oxr.detail });
   }

@@ -1,12 +1,19 @@
 /**
  * The rates of one run: the last published ones, replaced one by one by offers that are believed.
  *
- * An offer outside its bounds or over 20 % away from the last published rate is refused and the old rate stays, with its old
- * provenance; the refusal is published beside it.
+ * An offer outside its bounds, over 20 % away from the last published rate, of a day to come or older than what is published is
+ * refused and the old rate stays, with its old provenance; the refusal is published beside it.
  */
 import { roundRate } from "../rounding.ts";
 import type { FxRate } from "../schema/fx-rates.ts";
-import { fxFreshness, fxRateRefusal, fxReferenceType, mayOverlay, type RateOffer } from "./rate-rules.ts";
+import {
+  fxFreshness,
+  fxRateRefusal,
+  fxReferenceType,
+  fxTimeRefusal,
+  mayOverlay,
+  type RateOffer,
+} from "./rate-rules.ts";
 
 interface Entry {
   offer: RateOffer;
@@ -34,7 +41,10 @@ export class RateBook {
 
   /** Takes a reference rate. False when it is refused. */
   offer(offer: RateOffer): boolean {
-    const reason = fxRateRefusal(offer.currency, offer.usdPerUnit, this.#previous[offer.currency]?.usdPerUnit);
+    const previous = this.#previous[offer.currency];
+    const reason =
+      fxRateRefusal(offer.currency, offer.usdPerUnit, previous?.usdPerUnit) ??
+      fxTimeRefusal(offer, previous ?? null, this.#nowSec);
     if (reason) this.#refuse(offer, reason);
     else this.#entries.set(offer.currency, { offer, live: true });
     return reason === null;
@@ -45,6 +55,11 @@ export class RateBook {
     const current = this.#entries.get(offer.currency)?.offer ?? null;
     if (!mayOverlay(offer.usdPerUnit, current?.usdPerUnit ?? null)) {
       this.#refuse(offer, "far-from-current-rate");
+      return false;
+    }
+    const untimely = fxTimeRefusal(offer, null, this.#nowSec);
+    if (untimely !== null) {
+      this.#refuse(offer, untimely);
       return false;
     }
     const freshDaily =

@@ -6,7 +6,7 @@
 import { fxRateBounds } from "../peg-bounds.ts";
 import type { DatasetStatus } from "../schema/envelope.ts";
 import type { FxCadence, FxRate, FxReferenceType } from "../schema/fx-rates.ts";
-import { DAY_SEC, startOfUtcDay } from "../time.ts";
+import { DAY_SEC, startOfUtcDay, utcDay } from "../time.ts";
 
 const MAX_JUMP_SHARE = 0.2;
 /** Intraday sources may overlay a rate only this near to it. */
@@ -28,6 +28,27 @@ export function fxRateRefusal(currency: string, usdPerUnit: number, previous?: n
   if (typeof previous === "number" && previous > 0 && Math.abs(usdPerUnit - previous) / previous > MAX_JUMP_SHARE)
     return "jump-over-20-percent";
   return null;
+}
+
+/** Clocks of upstreams may run ahead of ours by this much. */
+const FUTURE_TOLERANCE_SEC = 600;
+
+/** Why a rate is not of this time, or null: it is of a day or moment to come, or older than the one already published. */
+export function fxTimeRefusal(
+  offer: Pick<RateOffer, "source" | "observedAt" | "sourceDate">,
+  previous: Pick<RateOffer, "source" | "observedAt" | "sourceDate"> | null,
+  nowSec: number,
+): Refusal | null {
+  const today = utcDay(nowSec + FUTURE_TOLERANCE_SEC);
+  const isFuture =
+    offer.sourceDate === null ? offer.observedAt > nowSec + FUTURE_TOLERANCE_SEC : offer.sourceDate > today;
+  if (isFuture || !Number.isFinite(offer.observedAt)) return "future-dated";
+  if (previous === null) return null;
+  const isOlder =
+    offer.sourceDate !== null && previous.sourceDate !== null
+      ? previous.sourceDate <= today && offer.sourceDate < previous.sourceDate
+      : offer.source === previous.source && previous.observedAt <= nowSec && offer.observedAt < previous.observedAt;
+  return isOlder ? "older-than-the-last" : null;
 }
 
 export function validateFxRate(currency: string, usdPerUnit: number, previous?: number | null): boolean {
@@ -128,9 +149,9 @@ export interface RateOffer {
   sourceDate: string | null;
 }
 
-/** When a business-daily rate of this date was fixed, unix seconds. */
-export function businessFixingAt(date: string): number {
-  return Date.parse(`${date}T16:00:00Z`) / 1000;
+/** When a business-daily rate of this date was fixed, unix seconds; it comes out a little sooner, and never later than now. */
+export function businessFixingAt(date: string, nowSec: number): number {
+  return Math.min(Date.parse(`${date}T16:00:00Z`) / 1000, nowSec);
 }
 
 /** The end of the day a calendar-daily file is for, but never later than now. */

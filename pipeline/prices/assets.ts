@@ -1,8 +1,9 @@
 /** The rows of the main dataset: a coin's identity, its chosen price against its peg, and its supply, side by side. */
 
+import type { Published } from "../lane.ts";
 import { deviationBpsOf, ratesByPegType } from "../peg-figures.ts";
 import { roundPrice } from "../rounding.ts";
-import type { Coin } from "../schema/coin.ts";
+import { type Coin, pegTypeOf } from "../schema/coin.ts";
 import type { FxRates } from "../schema/fx-rates.ts";
 import type { PeggedAsset } from "../schema/stablecoins.ts";
 import type { CoinSupply } from "../schema/supply.ts";
@@ -10,9 +11,20 @@ import { supplyFields } from "../supply-units.ts";
 import { type ChosenPrice, pegContext } from "./choose-price.ts";
 import { classifyPegClass, type PegReferences, pegReferenceUsd } from "./validation.ts";
 
-/** USD per unit by peg type, with the trust of the weakest rate in it. */
-export function pegReferences(fx: FxRates | null): PegReferences & { rates: Record<string, number> } {
-  return { rates: ratesByPegType(fx), type: fx ? "fresh" : "none" };
+/** Rates that no FX run has looked at for so long are past the freshness they were published with. */
+const MAX_FX_AGE_SEC = 6 * 3600;
+
+/** USD per unit by peg type, each with how far it may be trusted now. */
+export function pegReferences(
+  fx: Pick<Published<FxRates>, "asOf" | "data"> | null,
+  nowSec: number,
+): PegReferences & { rates: Record<string, number> } {
+  const isOld = fx !== null && nowSec - fx.asOf > MAX_FX_AGE_SEC;
+  const types = Object.entries(fx?.data.rates ?? {}).map(([currency, { referenceType }]) => [
+    pegTypeOf(currency),
+    isOld && referenceType === "fresh" ? "stale" : referenceType,
+  ]);
+  return { rates: ratesByPegType(fx?.data ?? null), type: fx ? "fresh" : "none", types: Object.fromEntries(types) };
 }
 
 function deviation(

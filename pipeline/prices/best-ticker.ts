@@ -3,15 +3,24 @@ import type { Ticker } from "../sources/coingecko-tickers.ts";
 
 type Market = Pick<Ticker, "target" | "exchange" | "last" | "volumeUsd" | "isStale">;
 
-/** Last trade in `target`, or null. An unknown volume counts as 0, an unknown staleness as fresh; ties go to the first row. */
-export function pickBestTicker(tickers: readonly Market[], target: string, exchange?: string | null): number | null {
+/** The market that speaks, or null. An unknown volume counts as 0, an unknown staleness as fresh; ties go to the first row. */
+export function bestTicker<Row extends Market>(
+  tickers: readonly Row[],
+  target: string,
+  exchange?: string | null,
+): Row | null {
   const wanted = target.toUpperCase();
-  let best: Market | null = null;
+  let best: Row | null = null;
   for (const ticker of tickers) {
     if (ticker.target.toUpperCase() !== wanted || ticker.isStale === true) continue;
     if (exchange && ticker.exchange !== exchange) continue;
     if (!Number.isFinite(ticker.last) || ticker.last <= 0) continue;
     if (best === null || (ticker.volumeUsd ?? 0) > (best.volumeUsd ?? 0)) best = ticker;
   }
-  return best?.last ?? null;
+  return best;
+}
+
+/** Its last trade in `target`. */
+export function pickBestTicker(tickers: readonly Market[], target: string, exchange?: string | null): number | null {
+  return bestTicker(tickers, target, exchange)?.last ?? null;
 }

@@ -46,7 +46,7 @@ export const pricesLane: Lane = {
     const fx = context.published("fx-rates");
     const supply = context.published("supply");
     const before = context.published("stablecoins");
-    const references = pegReferences(fx?.data ?? null);
+    const references = pegReferences(fx, nowSec);
     const supplies = new Map((supply?.data.coins ?? []).map((coin) => [coin.coinId, coin]));
     const previous = new Map((before?.data.peggedAssets ?? []).map((asset) => [asset.id, asset]));
     const lastQuotes = context.published("price-quotes")?.data.quotes ?? {};

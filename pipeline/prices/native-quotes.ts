@@ -7,12 +7,14 @@ import type { LaneContext } from "../lane.ts";
 import { countDepegAuthoritative, expandSourceKeys, PRICE_SOURCES } from "../price-sources.ts";
 import { coingeckoNativePrice } from "../sources/coingecko.ts";
 import { midDivergenceBps } from "../statistics.ts";
-import { failure, nothingDone, type PassReport } from "./passes/pass.ts";
+import { failure, nothingDone, type PassReport, untimely } from "./passes/pass.ts";
 import type { BoardRow, PriceBoard } from "./price-board.ts";
-import { pegClassOf, pegReferenceUsd } from "./validation.ts";
+import { pegClassOf, pegReferenceUsd, referenceTypeOf } from "./validation.ts";
 
 const REPLACE_BEYOND_BPS = 75;
 const SOURCE = "coingecko-native-implied";
+/** A stale FX rate would pass its own error on as the coin's. */
+const TRUSTED: readonly string[] = ["fresh", "static"];
 
 /** A price that a native quote may not replace. */
 export function isStrong({ chosen }: Pick<BoardRow, "chosen">): boolean {
@@ -25,10 +27,12 @@ export function isStrong({ chosen }: Pick<BoardRow, "chosen">): boolean {
 
 export async function nativeQuotes(context: LaneContext, board: PriceBoard): Promise<PassReport> {
   const report = nothingDone();
-  const type = board.references.type;
-  if (type !== "fresh" && type !== "static") return report;
   const rows = board.rows.filter(
-    (row) => pegClassOf(row.context) === "fiat_fx" && row.coin.ids.coingecko !== null && !isStrong(row),
+    (row) =>
+      pegClassOf(row.context) === "fiat_fx" &&
+      row.coin.ids.coingecko !== null &&
+      TRUSTED.includes(referenceTypeOf(row.context, board.references)) &&
+      !isStrong(row),
   );
   if (rows.length === 0) return report;
   const pairs = rows.map((row) => ({
@@ -41,9 +45,13 @@ export async function nativeQuotes(context: LaneContext, board: PriceBoard): Pro
   for (const row of rows) {
     const quote = quotes.get(`${row.coin.ids.coingecko}/${row.coin.peg.currency}`);
     const reference = pegReferenceUsd(row.context, board.references);
-    if (!quote || reference === null || quote.observedAt === null) continue;
-    if (quote.observedAt > context.nowSec + 600 || context.nowSec - quote.observedAt > 15 * 60) continue;
+    if (!quote || reference === null) continue;
     const price = quote.price * reference;
+    const late = untimely(SOURCE, quote.observedAt, context.nowSec);
+    if (late !== null) {
+      board.refuse(row, { source: SOURCE, price, observedAt: quote.observedAt }, late);
+      continue;
+    }
     const current = row.chosen.price;
     if (current !== null && Math.round(midDivergenceBps(price, current)) <= REPLACE_BEYOND_BPS) continue;
     board.offer(row, {

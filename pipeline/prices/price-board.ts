@@ -8,7 +8,15 @@
 import { PRICE_SOURCES } from "../price-sources.ts";
 import type { Coin } from "../schema/coin.ts";
 import type { ObservedAtMode, PeggedAsset, PriceConfidence } from "../schema/stablecoins.ts";
-import { type ChosenPrice, choosePrice, pegContext, priced, publishedQuote, unpriced } from "./choose-price.ts";
+import {
+  bySource,
+  type ChosenPrice,
+  choosePrice,
+  pegContext,
+  priced,
+  publishedQuote,
+  unpriced,
+} from "./choose-price.ts";
 import type { RawQuote } from "./collect-quotes.ts";
 import type { Candidate } from "./consensus.ts";
 import type { DexVoices } from "./dex-voices.ts";
@@ -79,6 +87,17 @@ export class PriceBoard {
   /** Consensus over all quotes the row has now. */
   settle(row: BoardRow): void {
     Object.assign(row, choosePrice({ ...row, references: this.references, nowSec: this.nowSec }));
+  }
+
+  /** Keeps a quote that a step may not even offer beside the others, with the reason. */
+  refuse(row: BoardRow, quote: Pick<Offer, "source" | "price" | "observedAt">, reason: string): void {
+    const weight = PRICE_SOURCES[quote.source]?.weight ?? 0;
+    const observedAtMode = quote.observedAt === null ? null : ("upstream" as const);
+    const refused = publishedQuote({ ...quote, weight, observedAtMode }, "rejected", reason, this.nowSec);
+    const others = row.chosen.quotes.filter(({ source }) => source !== quote.source);
+    const isFirst = row.chosen.priceReason === "no-source-quotes-it";
+    const priceReason = isFirst ? "no-fresh-quote" : row.chosen.priceReason;
+    row.chosen = { ...row.chosen, priceReason, quotes: [...others, refused].sort(bySource) };
   }
 
   /** Puts the offer in place where the policy lets it stand; says why not where it does not. */

@@ -20,6 +20,7 @@ import type { PassReport } from "./passes/pass.ts";
 import { PriceBoard } from "./price-board.ts";
 import { overrideByRedemption, readConversions } from "./redemption-prices.ts";
 import { type CachedPrice, isReplayable, previousTrustedPrice } from "./replay-cache.ts";
+import { collectTickers } from "./ticker-quotes.ts";
 import type { PegReferences } from "./validation.ts";
 
 const VENUES: readonly PriceVenue[] = Object.values(venues);
@@ -59,6 +60,7 @@ export async function openBoard(
   const dex = dexVoices(context.published("dex-prices"), nowSec);
   const quoted = registry.coins.filter((coin) => !GONE.includes(coin.status.state));
   mergeQuotes(quotes, await collectQuotes(context, venuesOf(context), quoted));
+  mergeQuotes(quotes, await collectTickers(context, quoted));
   mergeQuotes(quotes, await collectCurve(context, quoted));
   const rows = quoted.map((coin) => ({
     coin,

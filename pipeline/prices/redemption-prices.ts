@@ -14,9 +14,10 @@ import { fromBaseUnits } from "../sources/numbers.ts";
 import type { ContractRead } from "../sources/read-contracts.ts";
 import { feedOf } from "../sources/venue.ts";
 import { tokenDeployments } from "../token-deployments.ts";
+import { sourceFreshness } from "./freshness.ts";
 import { failure } from "./passes/pass.ts";
 import { type BoardRow, largestFirst, type PriceBoard } from "./price-board.ts";
-import { pegReferenceUsd } from "./validation.ts";
+import { pegReferenceUsd, referenceTypeOf } from "./validation.ts";
 
 export const REDEEM_SOURCE = "protocol-redeem";
 /** Assets per share outside are a wrong contract or wrong decimals. */
@@ -89,6 +90,17 @@ export async function readConversions(
       failures.push(...failure("protocol-redeem", answer));
       continue;
     }
+    const { accepted, reason } = sourceFreshness(
+      REDEEM_SOURCE,
+      answer.value.block.timestamp,
+      "upstream",
+      context.nowSec,
+    );
+    if (!accepted) {
+      const message = `${chain}: the newest block its node knows is of another time (${reason}); no redemption is read there`;
+      failures.push({ code: "protocol-redeem-stale", message });
+      continue;
+    }
     for (const [index, { row, assetDecimals }] of group.entries()) {
       const value = answer.value.results[index];
       const ratio = typeof value === "bigint" ? fromBaseUnits(value.toString(), assetDecimals) : null;
@@ -123,11 +135,10 @@ export function redemptionPrice(row: BoardRow, board: PriceBoard, conversions: C
   const feed = redemptionOf(row);
   if (feed === null) return null;
   if (feed.kind === "redeem-par") {
-    const { type } = board.references;
     const isDollar = row.coin.peg.currency === "USD";
     // Par stands only while somebody sees tokens that could be redeemed.
     if (!row.supplyIsCurrent || !(row.circulatingUsd !== null && row.circulatingUsd > 0)) return null;
-    if (!isDollar && type !== "fresh" && type !== "static") return null;
+    if (!isDollar && !["fresh", "static"].includes(referenceTypeOf(row.context, board.references))) return null;
     const price = pegReferenceUsd(row.context, board.references);
     return price === null ? null : { price, observedAt: board.nowSec, followed: null };
   }

@@ -32,6 +32,8 @@ export interface PegContext {
 export interface PegReferences {
   rates?: Record<string, number | null | undefined> | null | undefined;
   type?: FxReferenceType | null | undefined;
+  /** By peg type, where rates are not all worth the same trust; `type` stands for the others. */
+  types?: Record<string, FxReferenceType> | null | undefined;
 }
 
 export interface Validation {
@@ -99,6 +101,13 @@ export function pegReferenceUsd(context: PegContext, references: PegReferences |
   return METALS.includes(currency) ? rate * ouncesOf(context) : rate;
 }
 
+/** How far the reference of this coin may be trusted; a dollar is a dollar. */
+export function referenceTypeOf(context: PegContext, references: PegReferences | null | undefined): FxReferenceType {
+  if (pegReferenceUsd(context, references) === null) return "none";
+  if (pegClassOf(context) === "usd") return "fresh";
+  return references?.types?.[pegTypeOf(context) ?? ""] ?? references?.type ?? "fresh";
+}
+
 function isAuthoritative(mode: ValidationMode): boolean {
   return mode === "primary_authoritative" || mode === "historical_backfill";
 }
@@ -113,8 +122,7 @@ export function validatePriceCandidate(
   const pegType = pegTypeOf(context);
   const pegClass = pegClassOf(context);
   const referenceUsd = pegReferenceUsd(context, references);
-  const referenceType: FxReferenceType =
-    referenceUsd === null ? "none" : pegClass === "usd" ? "fresh" : (references?.type ?? "fresh");
+  const referenceType = referenceTypeOf(context, references);
   const judged = (
     accepted: boolean,
     reasonCode: string,

@@ -7,7 +7,7 @@ import { ChainsSchema } from "./chains.ts";
 import { DepegEventsSchema, DepegPendingSchema } from "./depegs.ts";
 import { DiscoveryCandidatesSchema } from "./discovery.ts";
 import { envelopeOf } from "./envelope.ts";
-import { MintBurnFlowsSchema } from "./flows.ts";
+import { StoredFlowsSchema } from "./flows.ts";
 import { FreezeEventsSchema } from "./freezes.ts";
 import { FxRatesSchema } from "./fx-rates.ts";
 import { DexLiquiditySchema, DexPricesSchema } from "./liquidity.ts";
@@ -45,7 +45,7 @@ export const SNAPSHOTS = {
   "mint-burn-flows": dataset(
     "flows",
     "Mints and burns: pressure, direction and coverage of every coin",
-    MintBurnFlowsSchema,
+    StoredFlowsSchema,
   ),
   "dex-liquidity": dataset("liquidity", "DEX liquidity: pools, depth and score of every coin", DexLiquiditySchema),
   "dex-prices": dataset("liquidity", "DEX prices by coin, protocol and pool", DexPricesSchema),

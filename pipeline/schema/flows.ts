@@ -223,10 +223,21 @@ export type FlowCoin = z.infer<typeof FlowCoinSchema>;
 export const SyncFreshnessSchema = z.enum(["fresh", "degraded", "stale"]);
 export type SyncFreshness = z.infer<typeof SyncFreshnessSchema>;
 
+const LaggardSchema = z.object({
+  key: z.string().describe("<chain slug>-<address>"),
+  state: z.enum(["disabled", "deferred", "behind", "unread"]),
+  lastSyncedBlock: z.int().nullable().describe("null: never read"),
+  deferredUntil: UnixSecondsSchema.nullable(),
+  reason: z.string().nullable(),
+});
+export type FlowLaggard = z.infer<typeof LaggardSchema>;
+
 export const MintBurnFlowsSchema = z.object({
   gauge: GaugeSchema,
   coins: z.array(FlowCoinSchema).describe("Sorted by id"),
-  openHours: z.array(HourlyFlowSchema).describe("Hours not in the history yet: not over, or not final"),
+  openHours: z
+    .array(HourlyFlowSchema)
+    .describe("Hours as this run knows them and the history it began with does not: not over, not final, or corrected"),
   provisional: z
     .array(FlowEventRowSchema.omit({ revision: true, removed: true }))
     .describe("Events in blocks that are not final; taken back when their block is replaced"),
@@ -240,6 +251,9 @@ export const MintBurnFlowsSchema = z.object({
       reason: z.string().nullable().describe("Why this run did not read the chain"),
     }),
   ),
+  laggards: z
+    .array(LaggardSchema)
+    .describe("Contracts that do not stand where their chain stands; every other one was read with it"),
   sync: z.object({
     lastSuccessfulSyncAt: UnixSecondsSchema.nullable(),
     freshnessStatus: SyncFreshnessSchema,
@@ -249,3 +263,11 @@ export const MintBurnFlowsSchema = z.object({
   }),
 });
 export type MintBurnFlows = z.infer<typeof MintBurnFlowsSchema>;
+
+/** The snapshot: coins without what follows from their hours. `flow-coins.ts` makes them whole. */
+export const StoredFlowsSchema = MintBurnFlowsSchema.extend({
+  coins: z
+    .array(FlowCoinSchema.pick({ stablecoinId: true, symbol: true, coverage: true }))
+    .describe("Sorted by id; their figures follow from the hours of the history and `openHours`"),
+});
+export type StoredFlows = z.infer<typeof StoredFlowsSchema>;

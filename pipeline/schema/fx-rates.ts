@@ -11,7 +11,13 @@ export type FxReferenceType = z.infer<typeof FxReferenceTypeSchema>;
 export const FxRefusalSchema = z.object({
   source: z.string(),
   usdPerUnit: z.number(),
-  reason: z.enum(["out-of-bounds", "jump-over-20-percent", "far-from-current-rate"]),
+  reason: z.enum([
+    "out-of-bounds",
+    "jump-over-20-percent",
+    "far-from-current-rate",
+    "future-dated",
+    "older-than-the-last",
+  ]),
 });
 
 export const FxRateSchema = z.object({

@@ -58,6 +58,12 @@ export const SupplySchema = z.object({
       }),
     )
     .describe("Listed assets above 5 million USD that the registry does not know"),
+  flatChains: z
+    .record(z.string(), UnixSecondsSchema)
+    .optional()
+    .describe(
+      "Chains whose large parts all stand still while others move, with when that was first seen; absent: none",
+    ),
   rowsRead: z.int(),
   rowsMalformed: z.int().describe("Rows dropped because id, name, symbol or circulating were not as promised"),
   duplicates: z.array(z.object({ coinId: z.string(), kept: z.string(), dropped: z.string() })),

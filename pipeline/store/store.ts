@@ -92,11 +92,11 @@ async function findDamage(
 }
 
 /**
- * Opens DuckDB over the history below `dataDir`. A damaged dataset stops only the queries that need it: they throw DataDamaged
+ * Opens DuckDB over the history below `dataDir`, and `folders` to write to. A damaged dataset stops only the queries that need it: they throw DataDamaged
  * naming the file.
  */
-export async function openStore(dataDir: string, threads = 1): Promise<Store> {
-  const database = await openDatabase([dataDir], threads);
+export async function openStore(dataDir: string, threads = 1, folders: readonly string[] = []): Promise<Store> {
+  const database = await openDatabase([dataDir, ...folders], threads);
   const damaged = new Map<string, unknown>();
   for (const dataset of HISTORY_DATASETS) {
     const files = historyFiles(dataDir, dataset.name);

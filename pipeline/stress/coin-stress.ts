@@ -1,6 +1,6 @@
 /** One coin's signals and score, first pass and second: the second knows what its peers' first passes were. */
 
-import type { FlowCoin } from "../schema/flows.ts";
+import type { CoinFigures } from "../flow-coins.ts";
 import type { FreezeEvents } from "../schema/freezes.ts";
 import type { DexLiquidityRow, DexPrice } from "../schema/liquidity.ts";
 import type { PeggedAsset } from "../schema/stablecoins.ts";
@@ -28,7 +28,7 @@ export interface CoinInput {
   freezes: FreezeEvents["byCoin"][string] | null;
   /** Whether freezes of this coin are looked for at all. */
   freezesTracked: boolean;
-  flow: FlowCoin | null;
+  flow: CoinFigures | null;
   yields: YieldRow | null;
   /** Last reading; its signals are averaged in where the method says so. */
   previous: CoinStress | null;
@@ -100,7 +100,7 @@ export function signalsOf(input: CoinInput): Signals {
 }
 
 /** Average daily burn of the baseline: what was burned is half of what moved less what came in net. */
-function baselineBurn(flow: FlowCoin | null): number | null {
+function baselineBurn(flow: CoinFigures | null): number | null {
   if (flow?.baselineDailyAbsUsd == null || flow.baselineDailyNetUsd == null) return null;
   return Math.max(0, (flow.baselineDailyAbsUsd - flow.baselineDailyNetUsd) / 2);
 }

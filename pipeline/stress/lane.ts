@@ -4,8 +4,10 @@
  * Prices must be of this run: without them nothing is known and the last good scores stay. Any other input may fail: its signals
  * are then not available, the failure is written down, and after the first publication the run is degraded for it.
  */
+import { type CoinFigures, FIGURE_SEC, flowFigures } from "../flow-coins.ts";
 import type { Lane, LaneResult } from "../lane.ts";
 import type { Reason } from "../schema/envelope.ts";
+import { MINT_BURN_HOURLY } from "../schema/flows.ts";
 import { STRESS_DAYS } from "../schema/history.ts";
 import {
   type CoinStress,
@@ -56,7 +58,9 @@ export const stressLane: Lane = {
     const dexPrices = inputs.get("dex-prices")?.data.prices ?? {};
     const freezes = inputs.get("freeze-events")?.data;
     const tracked = new Set(freezes?.coverage.filter(({ since }) => since !== null).map(({ coinId }) => coinId));
-    const flows = new Map((inputs.get("mint-burn-flows")?.data.coins ?? []).map((coin) => [coin.stablecoinId, coin]));
+    const read = inputs.get("mint-burn-flows");
+    const hours = read === null ? [] : await context.history(MINT_BURN_HOURLY, read.asOf - FIGURE_SEC);
+    const flows = read === null ? new Map<string, CoinFigures>() : flowFigures(read.data, hours, read.asOf);
     const yields = new Map((inputs.get("yield-rankings")?.data.rankings ?? []).map((row) => [row.id, row]));
 
     const confidence: Record<string, string> = {};

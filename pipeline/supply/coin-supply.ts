@@ -98,13 +98,38 @@ function amounts(row: LlamaAsset, last: CoinSupply | undefined, nowSec: number):
   return { usdPerUnit, units, chainUnits, chainsObservedAt, usd: usdOf(units, usdPerUnit), chains };
 }
 
-export function fromList(coin: Coin, row: LlamaAsset, last: CoinSupply | undefined, nowSec: number): CoinSupply {
-  const isKnown = row.circulatingUsd !== null;
+/** Many times all stablecoins together: no supply of one coin. */
+const MAX_SUPPLY_USD = 10_000_000_000_000;
+
+/** Whether an amount can be what a coin has in circulation. */
+export function isPlausibleUsd(usd: number): boolean {
+  return Number.isFinite(usd) && usd >= 0 && usd <= MAX_SUPPLY_USD;
+}
+
+/** An earlier amount that cannot be is one that is not known. */
+function plausiblePast(row: LlamaAsset): LlamaAsset {
+  const known = (usd: number | null) => (usd !== null && isPlausibleUsd(usd) ? usd : null);
+  const [prevDayUsd, prevWeekUsd, prevMonthUsd] = [
+    known(row.prevDayUsd),
+    known(row.prevWeekUsd),
+    known(row.prevMonthUsd),
+  ];
+  return { ...row, prevDayUsd, prevWeekUsd, prevMonthUsd };
+}
+
+export function fromList(coin: Coin, given: LlamaAsset, last: CoinSupply | undefined, nowSec: number): CoinSupply {
+  if (given.circulatingUsd !== null && !isPlausibleUsd(given.circulatingUsd))
+    return { ...withoutAnswer(coin, last, nowSec), reason: "supply-out-of-bounds" };
+  const row = plausiblePast(given);
+  if (row.circulatingUsd === null) {
+    const kept = withoutAnswer(coin, last, nowSec);
+    return kept.usd.current === null ? { ...kept, reason: "listed-without-supply" } : kept;
+  }
   return {
     coinId: coin.id,
-    supplySource: isKnown ? "defillama" : null,
-    reason: isKnown ? null : "listed-without-supply",
-    observedAt: isKnown ? nowSec : null,
+    supplySource: "defillama",
+    reason: null,
+    observedAt: nowSec,
     carriedForward: false,
     ...amounts(row, last, nowSec),
   };
@@ -155,10 +180,15 @@ function noSupplyReason(coin: Coin): string {
 export function withoutAnswer(coin: Coin, last: CoinSupply | undefined, nowSec: number): CoinSupply {
   const isYoung = last?.observedAt != null && nowSec - last.observedAt <= CARRY_FORWARD_SEC;
   if (last && isYoung && last.usd.current !== null) return { ...last, carriedForward: true };
+  return { ...unknownSupply(coin.id), reason: noSupplyReason(coin) };
+}
+
+/** A row that knows nothing; the caller says why. */
+export function unknownSupply(coinId: string): CoinSupply {
   return {
-    coinId: coin.id,
+    coinId,
     supplySource: null,
-    reason: noSupplyReason(coin),
+    reason: null,
     observedAt: null,
     carriedForward: false,
     usdPerUnit: null,

@@ -12,11 +12,15 @@ import type { CoinSupply } from "../schema/supply.ts";
 import { type Erc20Supply, erc20Supply } from "../sources/erc20-supply.ts";
 import { fromBaseUnits } from "../sources/numbers.ts";
 import { isToken } from "../token-deployments.ts";
-import { fromChain, fromMarketCap } from "./coin-supply.ts";
+import { fromChain, fromMarketCap, isPlausibleUsd } from "./coin-supply.ts";
 import { onchainSupply } from "./onchain-supply.ts";
 
 /** Listed coins whose zero may be repaired on chain, reviewed one by one. */
 const REPAIRED: readonly string[] = ["cadd-cad-digital", "jpym-mento", "zarm-mento", "xofm-mento"];
+
+/** A node that is further behind is stuck. */
+const MAX_HEAD_AGE_SEC = 3_600;
+const FUTURE_TOLERANCE_SEC = 600;
 
 export function isSupplemental(coin: Coin): boolean {
   return coin.status.state === "active" && coin.ids.defillama === null;
@@ -81,8 +85,17 @@ async function readChains(
   );
   for (const [chain, tokens] of Map.groupBy(asked, (token) => token.chain)) {
     const answer = await context.collect(erc20Supply, { chain, tokens });
-    if (answer.ok) for (const token of answer.value.tokens) answers.set(`${chain}/${token.address}`, token);
-    else failures.push({ code: `onchain-supply-${answer.reason}`, message: `${chain}: ${answer.detail}` });
+    if (!answer.ok) {
+      failures.push({ code: `onchain-supply-${answer.reason}`, message: `${chain}: ${answer.detail}` });
+      continue;
+    }
+    const ageSec = context.nowSec - answer.value.blockTimestamp;
+    if (ageSec > MAX_HEAD_AGE_SEC || ageSec < -FUTURE_TOLERANCE_SEC) {
+      const message = `${chain}: the newest block its node knows is ${Math.round(ageSec / 60)} minutes old, so it says nothing of now`;
+      failures.push({ code: "onchain-supply-stale", message });
+      continue;
+    }
+    for (const token of answer.value.tokens) answers.set(`${chain}/${token.address}`, token);
   }
   return { answers, failures };
 }
@@ -119,7 +132,7 @@ export async function supplementalSupply(
       : null;
     const exclusions = read.flatMap(({ balances }) => balances);
     const found = onchainSupply([{ supply: total, supported: true }], price(coin), exclusions);
-    if (found) rows.set(coin.id, fromChain(coin, found, nowSec, last.get(coin.id)));
+    if (found && isPlausibleUsd(found.supplyUsd)) rows.set(coin.id, fromChain(coin, found, nowSec, last.get(coin.id)));
   }
   return { rows, failures };
 }

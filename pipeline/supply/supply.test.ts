@@ -3,7 +3,7 @@ import type { Correction } from "../schema/correction.ts";
 import type { CoinSupply } from "../schema/supply.ts";
 import type { LlamaAsset } from "../sources/defillama.ts";
 import { canonicalRows } from "./canonical-rows.ts";
-import { findJumps, isCorroborated, isReleased } from "./jump-guard.ts";
+import { findJumps, held, isCorroborated, isReleased, lastGood, toRemember } from "./jump-guard.ts";
 import { listAge, listFingerprint, MAX_LIST_AGE_SEC } from "./list-age.ts";
 
 function row(llamaId: string, more: Partial<LlamaAsset> = {}): LlamaAsset {
@@ -82,7 +82,10 @@ describe("the supply-jump guard", () => {
     usd: { current, prevDay: null, prevWeek: null, prevMonth: null },
     chains: {},
   });
-  const last = new Map([supply("big-coin", 100e6), supply("small-coin", 1e6)].map((coin) => [coin.coinId, coin]));
+  const last = new Map([
+    ["big-coin", 100e6],
+    ["small-coin", 1e6],
+  ]);
 
   it("holds a large coin that doubles or halves, and nothing else", () => {
     const jumps = (coinId: string, usd: number | null) => findJumps([supply(coinId, usd)], last).length;
@@ -94,14 +97,28 @@ describe("the supply-jump guard", () => {
       jumps("small-coin", 9e6),
       jumps("new-coin", 9e9),
     ]).toEqual([0, 0, 0, 0, 0]);
+    expect(jumps("small-coin", 11e6), "small before, large after").toBe(1);
+  });
+
+  it("remembers a large coin that has no supply any more, so that a gap releases nothing", () => {
+    const rows = new Map([["big-coin", supply("big-coin", 100e6)]]);
+    const known = lastGood(rows, {});
+    expect(toRemember([supply("big-coin", null), supply("small-coin", null)], known)).toEqual({ "big-coin": 100e6 });
+    const later = lastGood(new Map([["big-coin", supply("big-coin", null)]]), { "big-coin": 100e6 });
+    const [jump] = findJumps([supply("big-coin", 900e6)], later);
+    expect(held(jump as CoinSupply, supply("big-coin", null))).toMatchObject({
+      usd: { current: null },
+      reason: "supply-jump-unconfirmed",
+      carriedForward: false,
+    });
+    expect(toRemember([supply("big-coin", 100e6)], later), "a coin that is back is remembered by its row").toEqual({});
   });
 
   it("is released by a second source that says the same, within a fifth", () => {
-    expect([isCorroborated(300e6, 241e6), isCorroborated(300e6, 239e6), isCorroborated(300e6, null)]).toEqual([
-      true,
-      false,
-      false,
-    ]);
+    const jump = supply("big-coin", 300e6);
+    expect([241e6, 239e6, null].map((cap) => isCorroborated(jump, cap))).toEqual([true, false, false]);
+    const own = { ...jump, supplySource: "coingecko-fallback" as const };
+    expect(isCorroborated(own, 300e6), "nobody vouches for himself").toBe(false);
   });
 
   it("is released by a reviewed entry for that coin and day only", () => {

@@ -1,8 +1,10 @@
 /** One unruly world lived through by the flows lane: runs among faults, reorganisations, kills and races; then the account. */
-import { isCounted, toEvent } from "../flow-figures.ts";
+import { flowFigures } from "../flow-coins.ts";
+import { amountUsdOf, isCounted, toEvent } from "../flow-figures.ts";
+import { hourOf } from "../flow-hours.ts";
 import { keyOf, subKey, unit } from "../simulator/noise.ts";
 import { type UnrulyToken, unrulyChain } from "../simulator/unruly-chain.ts";
-import { benchRegistry, laneBench } from "./lane-bench.ts";
+import { benchRegistry, type LaneBench, laneBench } from "./lane-bench.ts";
 
 const START_SEC = Date.UTC(2026, 10, 20) / 1000;
 const HOUR = 3600;
@@ -44,6 +46,31 @@ export interface WorldAccount {
   wrong: string[];
 }
 
+/** Differences between a reader's figures, made of hours, and the events themselves. */
+async function wrongFigures(bench: LaneBench, nowSec: number): Promise<string[]> {
+  const flows = bench.snapshot();
+  if (flows === null) return [];
+  const figures = flowFigures(flows, await bench.hours(), nowSec);
+  const provisional = flows.provisional.map((event) => ({ ...event, revision: 0, removed: false }));
+  const events = [...(await bench.events()), ...provisional].map(toEvent).filter(isCounted);
+  return flows.coins.flatMap(({ stablecoinId }) => {
+    const own = events.filter(
+      ({ coinId, timestamp }) => coinId === stablecoinId && hourOf(timestamp) >= nowSec - 24 * HOUR,
+    );
+    const of = (direction: string) => own.filter((event) => event.direction === direction);
+    const usd = (direction: string) => of(direction).reduce((sum, event) => sum + (amountUsdOf(event) ?? 0), 0);
+    const made = figures.get(stablecoinId);
+    const counts = [of("mint").length, of("burn").length];
+    const isOff =
+      made === undefined ||
+      made.mintCount24h !== counts[0] ||
+      made.burnCount24h !== counts[1] ||
+      Math.abs(made.mintVolume24hUsd - usd("mint")) > 24 ||
+      Math.abs(made.burnVolume24hUsd - usd("burn")) > 24;
+    return isOff ? [`figures of ${stablecoinId} at ${nowSec}: ${JSON.stringify(made)}, its events say ${counts}`] : [];
+  });
+}
+
 export async function liveFlowWorld(seed: number): Promise<WorldAccount> {
   const key = keyOf(`flow-world/${seed}`);
   let draws = 0;
@@ -77,7 +104,10 @@ export async function liveFlowWorld(seed: number): Promise<WorldAccount> {
           bench.apply(late, true);
           bench.apply(early, false);
         }
-      } else await bench.run(chain.now());
+      } else {
+        await bench.run(chain.now());
+        wrong.push(...(await wrongFigures(bench, chain.now())));
+      }
     }
     chain.calm();
     for (let last = 0; last < 4; last++) {

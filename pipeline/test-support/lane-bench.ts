@@ -19,8 +19,8 @@ import {
   type HourlyFlowRow,
   MINT_BURN_EVENTS,
   MINT_BURN_HOURLY,
-  type MintBurnFlows,
-  MintBurnFlowsSchema,
+  type StoredFlows,
+  StoredFlowsSchema,
 } from "../schema/flows.ts";
 import type { HistoryDataset } from "../schema/history.ts";
 import { historyRows } from "../store/day-rows.ts";
@@ -79,7 +79,7 @@ export interface LaneBench {
   /** Events of the record as they hold, and hours. */
   events(): Promise<FlowEventRow[]>;
   hours(): Promise<HourlyFlowRow[]>;
-  snapshot(): MintBurnFlows | null;
+  snapshot(): StoredFlows | null;
   close(): void;
 }
 
@@ -90,7 +90,7 @@ export function laneBench(
 ): LaneBench {
   const dataDir = mkdtempSync(join(tmpdir(), "plumbline-flows-"));
   let state: unknown = null;
-  let snapshot: MintBurnFlows | null = null;
+  let snapshot: StoredFlows | null = null;
   const rowsOf = async <Row>(dataset: HistoryDataset<Row>, sinceSec: number) => {
     // Days are never sealed here, so nothing needs the database.
     const open = () => openDatabase([dataDir]);
@@ -107,7 +107,7 @@ export function laneBench(
     if (!stateToo) return;
     state = JSON.parse(canonicalJson(result.state.flows));
     const out = result.snapshots["mint-burn-flows"];
-    if (out) snapshot = MintBurnFlowsSchema.parse(out.data);
+    if (out) snapshot = StoredFlowsSchema.parse(out.data);
   };
   return {
     dataDir,

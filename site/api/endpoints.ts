@@ -11,6 +11,7 @@ import { type EnvelopeHead, envelopeOf } from "../../pipeline/schema/envelope.ts
 import { ManifestSchema } from "../../pipeline/schema/manifest.ts";
 import { type RunManifest, RunManifestSchema } from "../../pipeline/schema/run-manifest.ts";
 import type { Table } from "../lib/csv.ts";
+import { EVENT_FILES, type EventFeed } from "../lib/flow-events.ts";
 import type { SiteRecord } from "../lib/record.ts";
 import { badgeData } from "./badges.ts";
 import { chartsData, coinData, headOf, healthData, stablecoinsData, supplyHistoryData } from "./bodies.ts";
@@ -32,6 +33,8 @@ export interface ApiEndpoint {
   body(record: SiteRecord, id: string): unknown;
   /** The same as a table, if it is one. */
   table?: (record: SiteRecord, id: string) => Table | null;
+  /** The whole of it as Parquet, made by a route of its own. */
+  parquet?: string;
   /** Why it may be missing. */
   missing: string | ((record: SiteRecord) => string);
 }
@@ -106,6 +109,23 @@ function runFile(record: SiteRecord, run: RunManifest): unknown {
     sources: run.sources.map(({ source }) => ({ id: source, observedAt: null })),
     data: withHashes(record, run),
   };
+}
+
+/** One question about every coin's events; further pages are there only for coins that have so many. */
+function eventFiles(dataset: string, what: string, feed: EventFeed, page = 1): ApiEndpoint[] {
+  return [
+    {
+      path: flows.eventsPath("{id}", feed, page),
+      dataset,
+      title: `One coin: ${what}; the Parquet file has them all`,
+      schema: envelopeOf(flows.FlowEventsFileSchema),
+      ids: (record) => flows.coinsWithPage(record, page),
+      body: (record, id) =>
+        within(record, "mint-burn-flows", "mint-burn-events", flows.coinEventsData(record, id, feed, page)),
+      ...(feed === "all" && page === 1 ? { table: flows.eventsTable, parquet: flows.eventsParquetPath("{id}") } : {}),
+      missing: page === 1 ? "no-snapshot-yet" : "no-coin-has-so-many-events",
+    },
+  ];
 }
 
 export const ENDPOINTS: readonly ApiEndpoint[] = [
@@ -222,27 +242,15 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
     body: (record, id) => within(record, "mint-burn-flows", "mint-burn-flow", flows.coinFlowsData(record, id)),
     missing: "no-snapshot-yet",
   },
-  {
-    path: "mint-burn-events/{id}.json",
-    dataset: "mint-burn-events",
-    title: "One coin: its newest 500 mints and burns as classified; the Parquet file beside it has them all",
-    schema: envelopeOf(flows.FlowEventsFileSchema),
-    ids: flows.flowCoinIds,
-    body: (record, id) =>
-      within(record, "mint-burn-flows", "mint-burn-events", flows.coinEventsData(record, id, "all", 500)),
-    table: flows.eventsTable,
-    missing: "no-snapshot-yet",
-  },
-  {
-    path: "mint-burn-events/{id}/counted.json",
-    dataset: "mint-burn-events-counted",
-    title: "One coin: the newest 50 of the mints and burns that count as flow",
-    schema: envelopeOf(flows.FlowEventsFileSchema),
-    ids: flows.flowCoinIds,
-    body: (record, id) =>
-      within(record, "mint-burn-flows", "mint-burn-events", flows.coinEventsData(record, id, "counted", 50)),
-    missing: "no-snapshot-yet",
-  },
+  ...eventFiles("mint-burn-events", "its newest 500 mints and burns as classified", "all", 1),
+  ...Array.from({ length: EVENT_FILES - 1 }, (_, i) => i + 2).flatMap((page) =>
+    eventFiles(`mint-burn-events-page-${page}`, `page ${page} of its newest mints and burns`, "all", page),
+  ),
+  ...eventFiles("mint-burn-events-counted", "the newest 50 that count as flow", "counted"),
+  ...eventFiles("mint-burn-events-mints", "the newest 50 mints that count as flow", "mints"),
+  ...eventFiles("mint-burn-events-burns", "the newest 50 burns that count as flow", "burns"),
+  ...eventFiles("mint-burn-events-large", "the newest 50 of a million USD and more that count as flow", "large"),
+  ...eventFiles("mint-burn-events-review", "the newest 50 burns under review", "review"),
   snapshot("report-cards"),
   snapshot("dex-liquidity"),
   snapshot("dex-prices"),

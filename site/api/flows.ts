@@ -9,7 +9,8 @@ import {
   MintBurnFlowsSchema,
 } from "../../pipeline/schema/flows.ts";
 import type { Table } from "../lib/csv.ts";
-import { FLOW_HOURS, hourSums, shownEvents, windowSums } from "../lib/flow-history.ts";
+import { EVENT_FEEDS, EVENT_FILES, EVENTS_PER_FILE, type EventFeed } from "../lib/flow-events.ts";
+import { FLOW_HOURS, hourSums, windowSums } from "../lib/flow-history.ts";
 import type { SiteRecord } from "../lib/record.ts";
 
 const HourSumSchema = z.object({
@@ -79,13 +80,24 @@ export const FlowEventsFileSchema = z.object({
       provisional: z.boolean().describe("true: its block is not final"),
     }),
   ),
-  total: z.int().describe("All events of this scope, shown here or not"),
+  total: z.int().describe("All events this query asks for, shown here or not"),
   scope: z.enum(["all", "counted"]),
+  direction: FlowDirectionSchema.nullable().describe("null: both"),
+  burnType: BurnTypeSchema.nullable().describe("null: any"),
+  minAmount: z.number().describe("USD; 0: any, unpriced events too"),
   limit: z.int(),
   offset: z.int(),
+  next: z.string().nullable().describe("The next page below /api/v1/; null: none, older events are in `everything`"),
+  everything: z.string().describe("Parquet with every event of the coin, newest first, below /api/v1/"),
 });
 
-const flowsOf = (record: SiteRecord) => record.snapshots["mint-burn-flows"];
+/** The snapshot with the figures that its file in git leaves to the hours. */
+function flowsOf(record: SiteRecord) {
+  const { asOf } = record.snapshots["mint-burn-flows"] ?? {};
+  const { whole } = record.history.flows;
+  return asOf === undefined || whole === null ? null : { asOf, data: whole };
+}
+
 /** Coins whose events are read. */
 export const flowCoinIds = (record: SiteRecord) => flowsOf(record)?.data.coins.map((coin) => coin.stablecoinId) ?? [];
 
@@ -131,22 +143,48 @@ export function coinFlowsData(record: SiteRecord, coinId: string): z.infer<typeo
   };
 }
 
+/** Path of a coin's events below /api/v1/: the newest, further pages of them, and the common questions. */
+export function eventsPath(id: string, feed: EventFeed, page = 1): string {
+  if (feed !== "all") return `mint-burn-events/${id}/${feed}.json`;
+  return page === 1 ? `mint-burn-events/${id}.json` : `mint-burn-events/${id}/page-${page}.json`;
+}
+
+export function eventsParquetPath(id: string): string {
+  return `mint-burn-events/${id}.parquet`;
+}
+
+/** Coins that have so many pages of newest events; every coin has a first one. */
+export function coinsWithPage(record: SiteRecord, page: number): string[] {
+  const { feeds } = record.history.flows;
+  return flowCoinIds(record).filter(
+    (id) => page === 1 || (feeds.get(id)?.all.events.length ?? 0) > (page - 1) * EVENTS_PER_FILE,
+  );
+}
+
 export function coinEventsData(
   record: SiteRecord,
   coinId: string,
-  scope: "all" | "counted",
-  limit: number,
+  feed: EventFeed,
+  page = 1,
 ): z.infer<typeof FlowEventsFileSchema> | null {
-  const snapshot = flowsOf(record);
-  if (!snapshot) return null;
-  const { registry, history } = record;
-  const shown = shownEvents(
-    { registry, flows: history.flows, provisional: snapshot.data.provisional },
-    coinId,
+  if (!flowsOf(record)) return null;
+  const { events, total } = record.history.flows.feeds.get(coinId)?.[feed] ?? { events: [], total: 0 };
+  const { scope, direction, burnType, minAmount } = EVENT_FEEDS[feed];
+  const limit = Math.min(EVENT_FEEDS[feed].limit, EVENTS_PER_FILE);
+  const offset = (page - 1) * limit;
+  const hasNext = page < EVENT_FILES && events.length > offset + limit;
+  return {
+    events: events.slice(offset, offset + limit),
+    total,
     scope,
+    direction,
+    burnType,
+    minAmount,
     limit,
-  );
-  return { ...shown, scope, limit, offset: 0 };
+    offset,
+    next: hasNext ? eventsPath(coinId, feed, page + 1) : null,
+    everything: eventsParquetPath(coinId),
+  };
 }
 
 export function flowsTable(record: SiteRecord): Table | null {
@@ -195,7 +233,7 @@ export function flowsTable(record: SiteRecord): Table | null {
 }
 
 export function eventsTable(record: SiteRecord, coinId: string): Table | null {
-  const data = coinEventsData(record, coinId, "all", 500);
+  const data = coinEventsData(record, coinId, "all");
   if (!data) return null;
   const columns = [
     "id",

@@ -23,6 +23,7 @@ export function indexEntries(record: SiteRecord) {
       title: endpoint.title,
       schema: schemaPath(endpoint),
       csv: isAvailable ? csvPath(endpoint) : null,
+      parquet: isAvailable ? (endpoint.parquet ?? null) : null,
       files: isAvailable ? (endpoint.ids?.(record).length ?? 1) : 0,
       available: isAvailable,
       reason: isAvailable ? null : reasonOf(endpoint, record),

@@ -44,6 +44,14 @@ export function openapiDocument(): unknown {
         z.string(),
         Boolean(endpoint.ids),
       );
+    if (endpoint.parquet)
+      paths[`/${endpoint.parquet}`] = operation(
+        `${id}-parquet`,
+        `${endpoint.title}, as Parquet for range requests`,
+        "application/vnd.apache.parquet",
+        z.string().meta({ format: "binary" }),
+        Boolean(endpoint.ids),
+      );
   }
   return createDocument({
     openapi: "3.1.0",

@@ -103,6 +103,7 @@ export const IndexFileSchema = z.object({
       title: z.string(),
       schema: z.string().nullable().describe("Its JSON Schema, below /api/v1/; null for files with a shape of others"),
       csv: z.string().nullable().describe("The same as CSV, below /api/v1/"),
+      parquet: z.string().nullable().describe("All of it as Parquet for range requests, below /api/v1/"),
       files: z.int().nonnegative().describe("How many files the pattern stands for"),
       available: z.boolean(),
       reason: z.string().nullable().describe("Why it is not available; null when it is"),

@@ -1,134 +1,89 @@
-/**
- * Mints and burns for pages and files: hours of the last thirty days, the newest events of every coin, and how many there are.
- *
- * Events that are not final yet come from the snapshot and are marked; they are nowhere in the history.
- */
-import { amountUsdOf, flowId, isCounted, toEvent } from "../../pipeline/flow-figures.ts";
+/** Mints and burns for pages and files: the snapshot made whole, hours of the last thirty days, the newest events of every coin. */
+import { FIGURE_SEC, flowFigures, hoursByCoin } from "../../pipeline/flow-coins.ts";
+import { HOUR_SEC } from "../../pipeline/flow-hours.ts";
+import { filterTrackedPairs, hoursWithin, largestEvent, sumHours } from "../../pipeline/flow-windows.ts";
 import type { Registry } from "../../pipeline/registry/registry.ts";
-import type { FlowEventRow, HourlyFlow, MintBurnFlows } from "../../pipeline/schema/flows.ts";
+import { roundUsd } from "../../pipeline/rounding.ts";
+import type { FlowCoin, HourlyFlow, MintBurnFlows, StoredFlows } from "../../pipeline/schema/flows.ts";
 import type { Store } from "../../pipeline/store/store.ts";
+import { type EventFeeds, loadFeeds, makeEventTable } from "./flow-events.ts";
 
-const HOUR = 3600;
 /** The longest window of the API. */
 export const FLOW_HOURS = 720;
-/** Events of a coin that pages and files show; the Parquet file has them all. */
-export const NEWEST_EVENTS = 500;
 
 export interface FlowHistory {
+  /** The snapshot with the figures of every coin. */
+  whole: MintBurnFlows | null;
   /** By coin, ascending; open hours included. */
   hours: Map<string, HourlyFlow[]>;
-  /** By coin, newest first, without the provisional ones. */
-  events: Map<string, FlowEventRow[]>;
-  totals: Map<string, { all: number; counted: number }>;
+  feeds: EventFeeds;
 }
 
-export const NO_FLOWS: FlowHistory = { hours: new Map(), events: new Map(), totals: new Map() };
+export const NO_FLOWS: FlowHistory = { whole: null, hours: new Map(), feeds: new Map() };
 
-function byCoin<Row extends { coinId: string }>(rows: readonly Row[]): Map<string, Row[]> {
-  return Map.groupBy(rows, ({ coinId }) => coinId);
+/** The largest event of the last day by coin, of those that count where the coin is read. */
+async function largestEvents(store: Store, flows: StoredFlows, nowSec: number): Promise<Map<string, LargestEvent>> {
+  const rows = (await store.query(
+    `SELECT coinId, chainId, direction, amountUsd, txHash, timestamp, blockNumber, concat(chainId, '-', txHash, '-', logIndex) AS id
+     FROM flow_events WHERE counts AND timestamp >= $from`,
+    { from: nowSec - 24 * HOUR_SEC },
+  )) as unknown as CountedEvent[];
+  const pairs = flows.coins.flatMap((coin) =>
+    coin.coverage.chainIds.map((chainId) => `${coin.stablecoinId}|${chainId}`),
+  );
+  const tracked = filterTrackedPairs(pairs, rows, ({ coinId, chainId }) => `${coinId}|${chainId}`);
+  return new Map(
+    [...Map.groupBy(tracked, ({ coinId }) => coinId)].flatMap(([coinId, events]) => {
+      const largest = largestEvent(events);
+      if (largest === null) return [];
+      const { direction, amountUsd, txHash, timestamp } = largest;
+      return [[coinId, { direction, amountUsd: roundUsd(amountUsd ?? 0), txHash, timestamp }]];
+    }),
+  );
 }
 
-export async function loadFlows(store: Store, nowSec: number, flows: MintBurnFlows | null): Promise<FlowHistory> {
-  const stored = await store.query(
+type LargestEvent = NonNullable<FlowCoin["largestEvent24h"]>;
+type CountedEvent = Omit<LargestEvent, "amountUsd"> & {
+  id: string;
+  coinId: string;
+  chainId: string;
+  amountUsd: number | null;
+  blockNumber: number;
+};
+
+async function wholeFlows(store: Store, flows: StoredFlows, stored: readonly HourlyFlow[], nowSec: number) {
+  const figures = flowFigures(flows, stored, nowSec);
+  const largest = await largestEvents(store, flows, nowSec);
+  return {
+    ...flows,
+    coins: flows.coins.map((coin): FlowCoin => {
+      const own = figures.get(coin.stablecoinId);
+      if (own === undefined) throw new Error(`no figures of ${coin.stablecoinId}`);
+      return { ...coin, ...own, largestEvent24h: largest.get(coin.stablecoinId) ?? null };
+    }),
+  };
+}
+
+/** `nowSec`: the snapshot's own time. */
+export async function loadFlows(
+  store: Store,
+  nowSec: number,
+  flows: StoredFlows | null,
+  registry: Registry,
+): Promise<FlowHistory> {
+  await makeEventTable(store, flows?.provisional ?? []);
+  const feeds = await loadFeeds(store, registry);
+  if (flows === null) return { ...NO_FLOWS, feeds };
+  const stored = (await store.query(
     `SELECT coinId, chainId, hourTs, mintCount, burnCount, mintVolumeUsd, burnVolumeUsd FROM mint_burn_hourly
      WHERE hourTs >= $from ORDER BY coinId, hourTs, chainId`,
-    { from: nowSec - FLOW_HOURS * HOUR },
-  );
-  const hours = new Map<string, HourlyFlow>();
-  for (const hour of [...(stored as unknown as HourlyFlow[]), ...(flows?.openHours ?? [])])
-    hours.set(`${hour.coinId}|${hour.chainId}|${hour.hourTs}`, hour);
-  const events = await store.query(
-    `SELECT * REPLACE (CAST(amountUnits AS VARCHAR) AS amountUnits) FROM mint_burn_events
-     QUALIFY row_number() OVER (PARTITION BY coinId ORDER BY timestamp DESC, blockNumber DESC, logIndex DESC) <= $newest
-     ORDER BY coinId, timestamp DESC, blockNumber DESC, logIndex DESC`,
-    { newest: NEWEST_EVENTS },
-  );
-  const totals = await store.query(
-    `SELECT coinId, count(*) AS everything,
-       count(*) FILTER (flowType = 'standard' AND (direction = 'mint' OR burnType = 'effective_burn')) AS counted
-     FROM mint_burn_events GROUP BY coinId`,
-  );
-  return {
-    hours: byCoin([...hours.values()].sort((a, b) => a.hourTs - b.hourTs)),
-    events: byCoin(events as unknown as FlowEventRow[]),
-    totals: new Map(
-      totals.map((row) => [row.coinId as string, { all: row.everything as number, counted: row.counted as number }]),
-    ),
-  };
-}
-
-export interface ShownEvent {
-  id: string;
-  stablecoinId: string;
-  symbol: string;
-  chainId: string;
-  direction: "mint" | "burn";
-  flowType: FlowEventRow["flowType"];
-  amount: number;
-  amountUsd: number | null;
-  burnType: FlowEventRow["burnType"];
-  burnReviewReason: FlowEventRow["burnReviewReason"];
-  counterparty: string | null;
-  txHash: string;
-  blockNumber: number;
-  timestamp: number;
-  explorerTxUrl: string | null;
-  priceUsed: number | null;
-  priceTimestamp: number | null;
-  priceSource: FlowEventRow["priceSource"];
-  provisional: boolean;
-}
-
-/** Newest first; `total` counts all that there are. */
-export function shownEvents(
-  record: { registry: Registry; flows: FlowHistory; provisional: MintBurnFlows["provisional"] },
-  coinId: string,
-  scope: "all" | "counted",
-  limit: number,
-): { events: ShownEvent[]; total: number } {
-  const symbol = record.registry.coinById.get(coinId)?.symbol ?? coinId;
-  const provisional = record.provisional.filter((event) => event.coinId === coinId);
-  const shown = [
-    ...provisional.map((event) => ({ row: { ...event, revision: 0, removed: false }, isProvisional: true })),
-    ...(record.flows.events.get(coinId) ?? []).map((row) => ({ row, isProvisional: false })),
-  ]
-    .map(({ row, isProvisional }) => ({ event: toEvent(row), isProvisional }))
-    .filter(({ event }) => scope === "all" || isCounted(event))
-    .sort(
-      ({ event: a }, { event: b }) =>
-        b.timestamp - a.timestamp || b.blockNumber - a.blockNumber || (flowId(b) > flowId(a) ? 1 : -1),
-    );
-  const totals = record.flows.totals.get(coinId) ?? { all: 0, counted: 0 };
-  return {
-    events: shown.slice(0, limit).map(({ event, isProvisional }) => {
-      const chain = record.registry.chains.find(({ slug }) => slug === event.chainId);
-      return {
-        id: flowId(event),
-        stablecoinId: coinId,
-        symbol,
-        chainId: event.chainId,
-        direction: event.direction,
-        flowType: event.flowType,
-        amount: event.amount,
-        amountUsd: amountUsdOf(event),
-        burnType: event.burnType,
-        burnReviewReason: event.burnReviewReason,
-        counterparty: event.counterparty,
-        txHash: event.txHash,
-        blockNumber: event.blockNumber,
-        timestamp: event.timestamp,
-        explorerTxUrl: chain?.explorer?.tx.replace("{tx}", event.txHash) ?? null,
-        priceUsed: event.priceUsed,
-        priceTimestamp: event.priceTimestamp,
-        priceSource: event.priceSource,
-        provisional: isProvisional,
-      };
-    }),
-    total:
-      totals[scope] +
-      provisional.filter((event) => scope === "all" || isCounted(toEvent({ ...event, revision: 0, removed: false })))
-        .length,
-  };
+    { from: nowSec - FIGURE_SEC },
+  )) as unknown as HourlyFlow[];
+  const hours = [...hoursByCoin(flows, stored)].map(([coinId, own]): [string, HourlyFlow[]] => [
+    coinId,
+    hoursWithin(nowSec, FLOW_HOURS, own).sort((a, b) => a.hourTs - b.hourTs),
+  ]);
+  return { whole: await wholeFlows(store, flows, stored, nowSec), hours: new Map(hours), feeds };
 }
 
 export interface HourSum {
@@ -143,8 +98,7 @@ const cents = (usd: number) => Math.round(usd * 100) / 100;
 /** Sums by hour over any hours, ascending, of the last `hours`. */
 export function hourSums(rows: Iterable<HourlyFlow>, nowSec: number, hours: number): HourSum[] {
   const sums = new Map<number, HourSum>();
-  for (const { hourTs, mintVolumeUsd, burnVolumeUsd } of rows) {
-    if (hourTs < nowSec - hours * HOUR) continue;
+  for (const { hourTs, mintVolumeUsd, burnVolumeUsd } of hoursWithin(nowSec, hours, [...rows])) {
     const sum = sums.get(hourTs) ?? { hourTs, netFlowUsd: 0, mintVolumeUsd: 0, burnVolumeUsd: 0 };
     sums.set(hourTs, sum);
     sum.mintVolumeUsd = cents(sum.mintVolumeUsd + mintVolumeUsd);
@@ -155,15 +109,8 @@ export function hourSums(rows: Iterable<HourlyFlow>, nowSec: number, hours: numb
 }
 
 export function windowSums(rows: readonly HourlyFlow[], nowSec: number, hours: number) {
-  const own = rows.filter(({ hourTs }) => hourTs >= nowSec - hours * HOUR);
-  const sum = (of: (hour: HourlyFlow) => number) => own.reduce((total, hour) => total + of(hour), 0);
-  const mintVolumeUsd = cents(sum((hour) => hour.mintVolumeUsd));
-  const burnVolumeUsd = cents(sum((hour) => hour.burnVolumeUsd));
-  return {
-    mintVolumeUsd,
-    burnVolumeUsd,
-    netFlowUsd: cents(mintVolumeUsd - burnVolumeUsd),
-    mintCount: sum((hour) => hour.mintCount),
-    burnCount: sum((hour) => hour.burnCount),
-  };
+  const sum = sumHours(hoursWithin(nowSec, hours, rows));
+  const mintVolumeUsd = cents(sum.mintVolumeUsd);
+  const burnVolumeUsd = cents(sum.burnVolumeUsd);
+  return { ...sum, mintVolumeUsd, burnVolumeUsd, netFlowUsd: cents(mintVolumeUsd - burnVolumeUsd) };
 }

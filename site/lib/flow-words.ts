@@ -31,3 +31,21 @@ export function directionWords(netUsd: number): string {
   if (netUsd > 0) return "More was minted than burned";
   return netUsd < 0 ? "More was burned than minted" : "As much was minted as burned";
 }
+
+/** What an event stands as in the sums. */
+export function countsAs(event: {
+  direction: "mint" | "burn";
+  flowType: string;
+  burnType: string | null;
+  provisional: boolean;
+}): string {
+  const words =
+    event.flowType === "bridge_transfer"
+      ? "bridge transfer, not counted"
+      : event.flowType === "atomic_roundtrip"
+        ? "roundtrip, not counted"
+        : event.burnType === "review_required"
+          ? "under review, not counted"
+          : "flow";
+  return event.provisional ? `${words} (not final)` : words;
+}

@@ -4,7 +4,9 @@
  * A bucket gives its lowest, highest and last point with their own times; a row without a price stays as a gap. Seconds throughout.
  */
 
-import type { MintBurnFlows } from "../../pipeline/schema/flows.ts";
+import type { Registry } from "../../pipeline/registry/registry.ts";
+import type { Envelope } from "../../pipeline/schema/envelope.ts";
+import type { StoredFlows } from "../../pipeline/schema/flows.ts";
 import type { RedemptionDay } from "../../pipeline/schema/redemption-history.ts";
 import { openStore, type Store } from "../../pipeline/store/store.ts";
 import { type FlowHistory, loadFlows, NO_FLOWS } from "./flow-history.ts";
@@ -205,7 +207,8 @@ async function loadPegEvents(store: Store, nowSec: number): Promise<PegEvent[]> 
 export async function loadHistory(
   dataDir: string,
   nowSec: number | null,
-  flows: MintBurnFlows | null,
+  flows: Envelope<StoredFlows> | null,
+  registry: Registry,
 ): Promise<History> {
   if (nowSec === null)
     return {
@@ -223,7 +226,7 @@ export async function loadHistory(
       supplies: await loadSupplies(store),
       charts: await loadCharts(store),
       redemption: await loadRedemption(store),
-      flows: await loadFlows(store, nowSec, flows),
+      flows: await loadFlows(store, flows?.asOf ?? nowSec, flows?.data ?? null, registry),
       pegEvents: await loadPegEvents(store, nowSec),
     };
   } finally {

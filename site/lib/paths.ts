@@ -19,6 +19,11 @@ export function coinPath(id: string): string {
   return `/coin/${id}/`;
 }
 
+/** A page of a coin's mints and burns, the newest first. */
+export function eventsPagePath(id: string, page = 1): string {
+  return `/coin/${id}/events/${page === 1 ? "" : `${page}/`}`;
+}
+
 /** A file of the API; the path is the one the API's list names, e.g. `stablecoins.json`. */
 export function apiPath(file: string): string {
   return `/api/v1/${file}`;

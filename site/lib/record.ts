@@ -84,7 +84,7 @@ async function load(): Promise<SiteRecord> {
     manifest: readManifest(dataDir),
     runs,
     runIds: new Set(runs.map((run) => run.runId)),
-    history: await loadHistory(dataDir, newestAsOf, snapshots["mint-burn-flows"]?.data ?? null),
+    history: await loadHistory(dataDir, newestAsOf, snapshots["mint-burn-flows"], registry),
     newestAsOf,
     simulated: heads.some((head) => head.simulated),
     unavailable,

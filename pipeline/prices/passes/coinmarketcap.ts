@@ -2,10 +2,10 @@
 import { z } from "zod";
 import { coinmarketcapCategory } from "../../sources/coinmarketcap.ts";
 import type { BoardRow } from "../price-board.ts";
-import { failure, nothingDone, type Pass } from "./pass.ts";
+import { failure, nothingDone, type Pass, untimely } from "./pass.ts";
 
+const SOURCE = "coinmarketcap";
 const PAUSE_SEC = 3_600;
-const MAX_AGE_SEC = 3_600;
 const PAGE_SIZE = 300;
 
 export const CmcStateSchema = z.object({ askedAt: z.int().nullable() });
@@ -40,9 +40,14 @@ export function coinmarketcapPass(state: z.infer<typeof CmcStateSchema>): Pass {
       };
       for (const row of unpriced) {
         const quote = quoteOf(row);
-        if (!quote || quote.observedAt === null || context.nowSec - quote.observedAt > MAX_AGE_SEC) continue;
+        if (!quote) continue;
+        const late = untimely(SOURCE, quote.observedAt, context.nowSec);
+        if (late !== null) {
+          board.refuse(row, { source: SOURCE, price: quote.price, observedAt: quote.observedAt }, late);
+          continue;
+        }
         board.offer(row, {
-          source: "coinmarketcap",
+          source: SOURCE,
           price: quote.price,
           confidence: "fallback",
           observedAt: quote.observedAt,

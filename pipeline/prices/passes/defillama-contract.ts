@@ -5,10 +5,10 @@ import { defillamaCoins, type LlamaPrice } from "../../sources/defillama-coins.t
 import { lowerHex } from "../../sources/quotes.ts";
 import { tokenDeployments } from "../../token-deployments.ts";
 import type { BoardRow, PriceBoard } from "../price-board.ts";
-import { failure, nothingDone, type Pass } from "./pass.ts";
+import { failure, nothingDone, type Pass, untimely } from "./pass.ts";
 
+const SOURCE = "defillama-contract";
 const MIN_CONFIDENCE = 0.8;
-const MAX_AGE_SEC = 15 * 60;
 /** About eight requests of the length an address may have. */
 const MOST_KEYS = 1_000;
 
@@ -19,12 +19,11 @@ function keysOf(row: BoardRow, registry: Registry): string[] {
   });
 }
 
-/** Quotes that say the coin's symbol, surely and lately; freshest first. */
-function usable(row: BoardRow, quotes: readonly LlamaPrice[], nowSec: number): LlamaPrice[] {
+/** Quotes that say the coin's symbol, and say it surely; freshest first. */
+function usable(row: BoardRow, quotes: readonly LlamaPrice[]): LlamaPrice[] {
   return quotes
     .filter(({ symbol }) => symbol?.toLowerCase() === row.coin.symbol.toLowerCase())
     .filter(({ confidence }) => (confidence ?? 0) >= MIN_CONFIDENCE)
-    .filter(({ observedAt }) => observedAt !== null && observedAt <= nowSec && nowSec - observedAt <= MAX_AGE_SEC)
     .sort((a, b) => (b.observedAt ?? 0) - (a.observedAt ?? 0) || (a.key < b.key ? -1 : 1));
 }
 
@@ -41,9 +40,14 @@ function pass(name: string, pick: (keys: string[]) => string[]): Pass {
       const byKey = new Map(answer.value.quotes.map((quote) => [quote.key, quote]));
       for (const { row, keys: own } of asked) {
         const quotes = own.flatMap((key) => byKey.get(key) ?? []);
-        for (const { price, observedAt } of usable(row, quotes, context.nowSec)) {
+        for (const { price, observedAt } of usable(row, quotes)) {
+          const late = untimely(SOURCE, observedAt, context.nowSec);
+          if (late !== null) {
+            board.refuse(row, { source: SOURCE, price, observedAt }, late);
+            continue;
+          }
           const common = {
-            source: "defillama-contract",
+            source: SOURCE,
             confidence: "single-source",
             observedAtMode: "upstream",
           } as const;

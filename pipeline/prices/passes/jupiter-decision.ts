@@ -19,9 +19,14 @@ export interface JupiterQuoteFacts {
   blockId: number | null;
 }
 
-export type JupiterDecision = { action: "fill"; price: number } | { action: "append" } | { action: "none" };
+export type JupiterDecision =
+  | { action: "fill"; price: number }
+  | { action: "append" }
+  | { action: "none"; reason: string };
 
-const NOTHING: JupiterDecision = { action: "none" };
+function nothing(reason: string): JupiterDecision {
+  return { action: "none", reason };
+}
 
 export function jupiterDecision(
   quote: JupiterQuoteFacts,
@@ -31,13 +36,17 @@ export function jupiterDecision(
   references: PegReferences | null,
 ): JupiterDecision {
   const { priceUsd: price, liquidityUsd, blockId } = quote;
-  if (price === null || liquidityUsd === null || blockId === null || currentSlot === null) return NOTHING;
-  if (!(liquidityUsd >= MIN_LIQUIDITY_USD)) return NOTHING;
-  if (!(blockId >= currentSlot - SLOTS_BEHIND && blockId <= currentSlot + SLOTS_AHEAD)) return NOTHING;
+  if (price === null) return nothing("invalid_price");
+  if (liquidityUsd === null || !(liquidityUsd >= MIN_LIQUIDITY_USD)) return nothing("below_liquidity_threshold");
+  if (blockId === null || currentSlot === null) return nothing("missing_observed_at");
+  if (!(blockId >= currentSlot - SLOTS_BEHIND)) return nothing("stale_observed_at");
+  if (!(blockId <= currentSlot + SLOTS_AHEAD)) return nothing("future_observed_at");
   if (currentPrice !== null && currentPrice > 0) {
     const plausible = validatePriceCandidate(price, context, "fallback_enrichment", references).accepted;
-    return plausible && midDivergenceBps(price, currentPrice) <= APPEND_WITHIN_BPS ? { action: "append" } : NOTHING;
+    const stands = plausible && midDivergenceBps(price, currentPrice) <= APPEND_WITHIN_BPS;
+    return stands ? { action: "append" } : nothing("far-from-current-price");
   }
   const question = { price, source: "jupiter", confidence: "fallback" as const, agreeSources: ["jupiter"] };
-  return publicationDecision(question, context, references).accepted ? { action: "fill", price } : NOTHING;
+  const { accepted, reason } = publicationDecision(question, context, references);
+  return accepted ? { action: "fill", price } : nothing(reason ?? "refused");
 }

@@ -46,6 +46,8 @@ export const jupiterPass: Pass = {
             observedAtMode: "local_fetch",
             mode: "fallback_enrichment",
           });
+        if (decision.action === "none" && price === null)
+          board.refuse(row, { source: "jupiter", price: quote.price, observedAt: null }, decision.reason);
         if (decision.action === "append")
           row.chosen = {
             ...row.chosen,

@@ -1,9 +1,9 @@
 /** Pass 5: CoinGecko's price of listed coins that trade so little that it is days old; never believed beyond this run. */
 import { coingeckoSimplePrice } from "../../sources/coingecko.ts";
 import { feedOf } from "../../sources/venue.ts";
-import { failure, nothingDone, type Pass } from "./pass.ts";
+import { failure, nothingDone, type Pass, untimely } from "./pass.ts";
 
-const MAX_AGE_SEC = 7 * 86_400;
+const SOURCE = "coingecko-low-volume";
 
 export const lowVolumePass: Pass = {
   name: "coingecko-low-volume",
@@ -15,16 +15,19 @@ export const lowVolumePass: Pass = {
     const answer = await context.collect(coingeckoSimplePrice, { keys: [...byKey.keys()].sort() });
     if (!answer.ok) return { ...report, failures: failure("coingecko-low-volume", answer) };
     for (const { key, price, observedAt } of answer.value.quotes) {
-      if (observedAt === null || observedAt > context.nowSec || context.nowSec - observedAt > MAX_AGE_SEC) continue;
-      for (const row of byKey.get(key) ?? [])
-        board.offer(row, {
-          source: "coingecko-low-volume",
-          price,
-          confidence: "fallback",
-          observedAt,
-          observedAtMode: "upstream",
-          mode: "fallback_enrichment",
-        });
+      const late = untimely(SOURCE, observedAt, context.nowSec);
+      for (const row of byKey.get(key) ?? []) {
+        if (late !== null) board.refuse(row, { source: SOURCE, price, observedAt }, late);
+        else
+          board.offer(row, {
+            source: SOURCE,
+            price,
+            confidence: "fallback",
+            observedAt,
+            observedAtMode: "upstream",
+            mode: "fallback_enrichment",
+          });
+      }
     }
     report.sources.push({ id: coingeckoSimplePrice.id, observedAt: null });
     return report;

@@ -6,6 +6,7 @@
  */
 import type { LaneContext } from "../../lane.ts";
 import type { Reason, SourceUse } from "../../schema/envelope.ts";
+import { sourceFreshness } from "../freshness.ts";
 import type { PriceBoard } from "../price-board.ts";
 
 export interface PassReport {
@@ -20,6 +21,11 @@ export interface Pass {
 
 export function nothingDone(): PassReport {
   return { sources: [], failures: [] };
+}
+
+/** Why a quote that must state its time is not of this time, by its source's own limit; null: it is. */
+export function untimely(source: string, observedAt: number | null, nowSec: number): string | null {
+  return observedAt === null ? "missing_observed_at" : sourceFreshness(source, observedAt, "upstream", nowSec).reason;
 }
 
 /** What to report of a question that was not answered; a source without its key is no failure. */

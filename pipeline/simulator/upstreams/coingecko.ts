@@ -1,5 +1,5 @@
 /**
- * CoinGecko's public API: simple prices, markets (its full supply view) and the list of coins.
+ * CoinGecko's public API: simple prices, markets (its full supply view), tickers and the list of coins.
  *
  * As on the real wire: answer keys are alphabetical and not in the order asked, unknown ids are absent, more than 250 ids
  * are cut off, and `last_updated` is ISO in markets but unix seconds in simple prices.
@@ -97,6 +97,34 @@ function markets({ query }: SimRequest, world: World, nowSec: number): object[] 
     .map(({ coin, rank, id }) => marketRow(world, id, coin, rank, nowSec));
 }
 
+/** One market of a coin, on the exchange asked for; real answers hold up to a hundred. */
+function tickers({ path, query }: SimRequest, world: World, nowSec: number): object | null {
+  const id = /^\/coins\/([^/]+)\/tickers$/.exec(path)?.[1];
+  const coin = id === undefined ? undefined : indexOf(world).get(id);
+  if (!coin) return null;
+  const usd = world.venuePriceUsd(ID, coin.id, nowSec);
+  const at = new Date(world.venueUpdatedAt(ID, coin.id, nowSec) * 1000).toISOString();
+  const markets = usd === null ? [] : listOf(query, "exchange_ids");
+  const rows = markets.map((identifier) => ({
+    base: coin.symbol.toUpperCase(),
+    target: "USD",
+    market: { name: identifier, identifier, has_trading_incentive: false },
+    last: significant(usd as number, PRICE_DIGITS),
+    volume: 1_000,
+    converted_last: { usd },
+    converted_volume: { usd: round2(1_000 * (usd as number)) },
+    trust_score: "green",
+    bid_ask_spread_percentage: 0.1,
+    timestamp: at,
+    last_traded_at: at,
+    last_fetch_at: at,
+    is_anomaly: false,
+    is_stale: false,
+    coin_id: id,
+  }));
+  return { name: coin.name, tickers: rows };
+}
+
 function coinList(world: World): object[] {
   const rows = [...indexOf(world)].map(([id, coin]) => ({ id, symbol: coin.symbol.toLowerCase(), name: coin.name }));
   return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -111,6 +139,8 @@ export const coingecko: SimUpstream = {
       return { status: 422, body: { error: "Missing parameter vs_currencies" } };
     }
     if (request.path === "/coins/markets") return ok(markets(request, world, nowSec));
-    return request.path === "/coins/list" ? ok(coinList(world)) : null;
+    if (request.path === "/coins/list") return ok(coinList(world));
+    const found = tickers(request, world, nowSec);
+    return found === null ? null : ok(found);
   },
 };

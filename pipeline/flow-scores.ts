@@ -3,8 +3,8 @@
  *
  * Whether a coin is minting or burning is always read from raw net flow, never from the sign of a score.
  */
-import type { CompositeState, FlowDirection24h, GaugeBand, PressureState } from "../schema/flows.ts";
-import { DAY_SEC, startOfUtcDay } from "../time.ts";
+import type { CompositeState, FlowDirection24h, GaugeBand, PressureState } from "./schema/flows.ts";
+import { DAY_SEC, startOfUtcDay } from "./time.ts";
 
 const DENOM_SCALE = 0.3;
 const DENOM_FLOOR_USD = 1_000_000;

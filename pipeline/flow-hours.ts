@@ -1,6 +1,6 @@
-/** Hours of flow: what counts, and its sums by coin, chain and hour. The same in SQL is `hourly.sql`. */
-import { isCounted } from "../flow-figures.ts";
-import type { FlowEvent, HourlyFlow } from "../schema/flows.ts";
+/** Hours of flow: what counts, and its sums by coin, chain and hour. The same in SQL is `flows/hourly.sql`. */
+import { isCounted } from "./flow-figures.ts";
+import type { FlowEvent, HourlyFlow } from "./schema/flows.ts";
 
 export const HOUR_SEC = 3600;
 /** Younger events without a price are healed by the runs, older ones by `backfill prices`. */
@@ -40,9 +40,11 @@ export function hourlyBuckets(events: readonly BucketedEvent[]): HourlyFlow[] {
       bucket.burnVolumeUsd += usd;
     }
   }
-  return [...buckets.values()].sort(
-    (a, b) => order(a.coinId, b.coinId) || order(a.chainId, b.chainId) || a.hourTs - b.hourTs,
-  );
+  return [...buckets.values()].sort(byCoinAndTime);
+}
+
+export function byCoinAndTime(a: HourlyFlow, b: HourlyFlow): number {
+  return order(a.coinId, b.coinId) || order(a.chainId, b.chainId) || a.hourTs - b.hourTs;
 }
 
 function order(a: string, b: string): number {
