@@ -1,9 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { circulatingUsd } from "./pegs/peg-rates.ts";
-import { readStates, STATE_PATH } from "./publish/lane-state.ts";
+import { readStates, writeStates } from "./publish/lane-state.ts";
 import { readSnapshot } from "./publish/read-snapshot.ts";
+import { type FileChanges, putInPlace } from "./publish/staging.ts";
 import type { DepegEvent } from "./schema/depegs.ts";
 import type { Fault, FaultKind } from "./simulator/faults.ts";
 import type { IncidentScript } from "./simulator/incidents.ts";
@@ -224,7 +225,10 @@ describe("the lane's state", () => {
     expect(before.map((event) => event.endedAt === null)).toEqual([true, false]);
     const { pegs, "peg-intervals": intervals, ...others } = readStates(world.dataDir);
     expect([pegs, intervals]).not.toContain(undefined);
-    writeFileSync(join(world.dataDir, STATE_PATH), JSON.stringify(others));
+    rmSync(join(world.dataDir, "state"), { recursive: true });
+    const files: FileChanges = new Map();
+    writeStates(world.dataDir, others, files);
+    putInPlace(world.dataDir, "without-pegs", files);
     await world.run(START_SEC + 4.5 * HOUR_SEC);
     expect(
       eventsOf(world).map(({ id, episodeId, startedAt, endedAt }) => ({ id, episodeId, startedAt, endedAt })),

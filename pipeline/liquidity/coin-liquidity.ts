@@ -232,6 +232,9 @@ const RESTS = {
 } as const satisfies Record<string, Rest>;
 export type Pace = keyof typeof RESTS;
 
+/** Pools this small are nobody's exit: their rows move twice as far before they are renewed. */
+const SMALL_TVL_USD = 250_000;
+
 /** The row to publish: the one before with today's prices, unless something that decides moved further than it may. */
 export function restingLiquidity(
   now: DexLiquidityRow,
@@ -239,7 +242,14 @@ export function restingLiquidity(
   pace: Pace,
 ): DexLiquidityRow {
   if (!before) return now;
-  const rest = RESTS[pace];
+  const bounds = RESTS[pace];
+  const times = Math.max(now.totalTvlUsd, before.totalTvlUsd) < SMALL_TVL_USD ? 2 : 1;
+  const rest = {
+    depth: times * bounds.depth,
+    score: times * bounds.score,
+    stress: times * bounds.stress,
+    balance: times * bounds.balance,
+  };
   const rests =
     near(now.liquidityScore, before.liquidityScore, rest.score) &&
     now.poolCount === before.poolCount &&

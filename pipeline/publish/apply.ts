@@ -19,7 +19,7 @@ import type { LaneChange, RunChanges } from "./changes.ts";
 import { HEADS_PATH, type Heads, headOf, headsText, readHeads } from "./heads.ts";
 import { mergeHistory } from "./history-files.ts";
 import { keptDays, keptPath, pruneKept } from "./kept-runs.ts";
-import { readStates, STATE_PATH } from "./lane-state.ts";
+import { type LaneStates, writeStates } from "./lane-state.ts";
 import { buildManifest, type FileFacts, SIGNATURE_PATH, signManifest } from "./manifest.ts";
 import { leaningOn } from "./packing.ts";
 import { MANIFEST_PATH } from "./read-manifest.ts";
@@ -206,7 +206,7 @@ export async function applyChanges(
       .map((lane) => lane.lane),
   );
   const changes = run.lanes.map((change) => ({ ...change }));
-  const states = readStates(dataDir);
+  const states: LaneStates = {};
   const laneRuns: LaneRun[] = changes.map((change) => {
     const stoodDown = newer.has(change.lane);
     const publications = applySnapshots(tree, change, run, stoodDown);
@@ -219,7 +219,7 @@ export async function applyChanges(
       counts: change.result.counts,
     };
   });
-  if (Object.keys(states).length > 0) files.set(STATE_PATH, steadyJson(states));
+  writeStates(dataDir, states, files);
   tree.packAnew();
   applyHistory(dataDir, run, files);
 

@@ -7,6 +7,7 @@
  */
 import type { SnapshotData, SnapshotName } from "../schema/datasets.ts";
 import { packFlows, unpackFlows } from "./pack-flows.ts";
+import { packFx, unpackFx } from "./pack-fx.ts";
 import { packLiquidity, unpackLiquidity } from "./pack-liquidity.ts";
 import { packPegSummary, unpackPegSummary } from "./pack-peg-summary.ts";
 import { packQuotes, unpackQuotes } from "./pack-quotes.ts";
@@ -15,7 +16,6 @@ import { packReserves, unpackReserves } from "./pack-reserves.ts";
 import { packStablecoins, unpackStablecoins } from "./pack-stablecoins.ts";
 import { packStatus, unpackStatus } from "./pack-status.ts";
 import { packSupply, unpackSupply } from "./pack-supply.ts";
-import { eachTime, packTime, type Row, type TimeChange, unpackTime } from "./pack-times.ts";
 
 /** Data of the snapshots beside one, whole. */
 export type Companions = { [Name in SnapshotName]?: SnapshotData<Name> };
@@ -29,18 +29,6 @@ interface Packing {
   unpack(packed: never, generatedAt: number, beside: Companions): unknown;
 }
 
-function fxTimes(data: Row, at: number, change: TimeChange): unknown {
-  return { ...data, rates: eachTime(data.rates as Record<string, Row>, ["observedAt"], at, change) };
-}
-
-/** A packing that only makes ages of times, and times of ages. */
-function timesOnly<Data>(times: (data: Data, at: number, change: TimeChange) => unknown): Packing {
-  return {
-    pack: (data: never, at) => times(data, at, packTime),
-    unpack: (data: never, at) => times(data, at, unpackTime),
-  };
-}
-
 const PACKINGS: Partial<Record<SnapshotName, Packing>> = {
   "mint-burn-flows": { pack: packFlows, unpack: unpackFlows },
   supply: { slow: "chains", pack: packSupply, unpack: unpackSupply },
@@ -50,7 +38,7 @@ const PACKINGS: Partial<Record<SnapshotName, Packing>> = {
   reserves: { pack: packReserves, unpack: unpackReserves },
   "dex-liquidity": { beside: ["dex-prices"], slow: "pools", pack: packLiquidity, unpack: unpackLiquidity },
   "price-quotes": { pack: packQuotes, unpack: unpackQuotes },
-  "fx-rates": timesOnly(fxTimes),
+  "fx-rates": { pack: packFx, unpack: unpackFx },
   status: { pack: packStatus, unpack: unpackStatus },
 };
 
