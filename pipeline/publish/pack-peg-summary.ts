@@ -5,7 +5,7 @@
 import { fallbackPegRates, wholeDeviationBps } from "../peg-figures.ts";
 import type { PegSummary } from "../schema/peg-summary.ts";
 import type { PeggedAsset } from "../schema/stablecoins.ts";
-import { canonicalLine } from "./canonical-json.ts";
+import { isSameJson } from "./canonical-json.ts";
 import { packRow, unpackRow } from "./pack-defaults.ts";
 import type { Row } from "./pack-times.ts";
 import type { Companions } from "./packing.ts";
@@ -44,7 +44,7 @@ export function packPegSummary(data: PegSummary, _generatedAt: number, beside: C
     return rate.source === "fallback" && usdPerUnit === fx[rate.pegType] ? rest : rate;
   });
   const { fallbackPegRates: thin, ...summary } = data.summary;
-  const follows = canonicalLine(thin) === canonicalLine(fallbackPegRates(data.pegRates, data.coins));
+  const follows = isSameJson(thin, fallbackPegRates(data.pegRates, data.coins));
   return { ...data, coins, pegRates, summary: follows ? summary : data.summary };
 }
 

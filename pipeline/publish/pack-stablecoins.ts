@@ -5,7 +5,7 @@
 import { deviationBpsOf, pegTotals, ratesByPegType, unitReferenceUsd } from "../peg-figures.ts";
 import type { PeggedAsset, Stablecoins } from "../schema/stablecoins.ts";
 import { supplyFields } from "../supply-units.ts";
-import { canonicalLine } from "./canonical-json.ts";
+import { isSameJson } from "./canonical-json.ts";
 import { type Columns, putColumns, takeColumns } from "./pack-columns.ts";
 import { packRow, unpackRow } from "./pack-defaults.ts";
 import { packTime, type Row, unpackTime } from "./pack-times.ts";
@@ -14,7 +14,7 @@ import type { Companions } from "./packing.ts";
 type Rates = Record<string, number>;
 
 function same(a: unknown, b: unknown): boolean {
-  return canonicalLine(a ?? null) === canonicalLine(b ?? null);
+  return isSameJson(a ?? null, b ?? null);
 }
 
 /** What the snapshots beside it say of a coin: its supply fields. */
