@@ -1,6 +1,7 @@
 /** Every source of a supply or an FX rate with its own bad answers; and the check that no source was forgotten in these tables. */
 import { describe, expect, test } from "vitest";
 import { fxLane } from "./fx/lane.ts";
+import { ASKED_AS } from "./price-sources.ts";
 import type { FxRate } from "./schema/fx-rates.ts";
 import type { CoinSupply } from "./schema/supply.ts";
 import { type Breakers, createBreakers } from "./sources/breaker.ts";
@@ -257,6 +258,11 @@ test("three failures of DefiLlama's list make CoinGecko's market caps stand in, 
   expect(far.coin).toMatchObject({ usd: { current: 100 * MILLION }, reason: "supply-jump-unconfirmed" });
 });
 
+test("a key's quotes are told to come from the source that was tried for it", () => {
+  const first = PRICE_ROWS.map(({ key, source }) => [key, source]);
+  expect(ASKED_AS).toEqual({ ...Object.fromEntries(first), "coingecko-low-volume": "coingecko:simple-price" });
+});
+
 /** Sources that give no price, supply or rate of the record, or only to a command, and where their bad answers are tried. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "asymmetry:stats": "reserves/validate.test.ts",
@@ -264,6 +270,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "coingecko:stablecoin-category": "discovery: who is there",
   "curve:pools": "liquidity/pools.test.ts",
   "defillama:stablecoincharts": "daily/daily.test.ts",
+  "json-rpc:block-at-time": "blocks, no figures",
   "json-rpc:eth_getBlockByNumber": "blocks, no figures",
   "json-rpc:eth_getLogs": "flows",
   "json-rpc:eth_getTransactionReceipt": "flows",

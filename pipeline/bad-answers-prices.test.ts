@@ -40,6 +40,7 @@ function priceRun(row: PriceRow, body: (request: HttpRequest) => unknown, breake
     answer,
     datasets: { "fx-rates": FX_RATES, supply: SUPPLY },
     breakers,
+    ...(row.settings ? { settings: row.settings } : {}),
   });
 }
 

@@ -91,7 +91,7 @@ const withRepair = (c: Command) =>
 
 command(
   "backfill <what>",
-  "history by hand: flows (mints and burns before the runs began), prices (of unpriced events), merge (shards put together)",
+  "history by hand: flows (mints and burns before the runs began), prices (of unpriced events), merge (shards put together), supply (days the record lacks)",
   (c) =>
     withRepair(c)
       .option("--config <key>", "one contract, <chain>-<address>; chosen by itself when left out")
@@ -99,6 +99,8 @@ command(
       .option("--to <block>", "last block")
       .option("--chunk <blocks>", "blocks in one go, up to 50,000")
       .option("--max-chunks <n>", "chunks of this call, 24 by default")
+      .option("--coin <id>", "supply: one coin only")
+      .option("--days <n>", "supply: how far back, 365 by default")
       .option("--plan <n>", "cut what is missing into n shards and print them")
       .option("--shard <i/n>", "scan one shard into a file, commit nothing")
       .option("--out <dir>", "where shard files go", ".plumbline/shards"),
@@ -106,6 +108,7 @@ command(
     const commands = await import("./cli/backfill-command.ts");
     if (what === "flows") return commands.backfillFlows(flags);
     if (what === "prices") return commands.backfillPrices(flags);
+    if (what === "supply") return (await import("./cli/backfill-supply-command.ts")).backfillSupply(flags);
     if (what === "merge") {
       const { from = ".plumbline/shards", ...rest } = flags as { from?: string };
       return commands.mergeShards({ ...rest, from } as never);
@@ -113,7 +116,7 @@ command(
     throw new UsageError(`there is no backfill of ${JSON.stringify(what)}`, {
       code: "bad-argument",
       where: "backfill",
-      hint: "one of flows, prices, merge",
+      hint: "one of flows, prices, merge, supply",
     });
   },
 );

@@ -13,6 +13,13 @@ import type { Collected } from "./sources/collect.ts";
 import type { Source } from "./sources/source.ts";
 import type { Store } from "./store/store.ts";
 
+/**
+ * Settings: environment variables that are no secrets and decide what a run asks. A recording holds their values, so that a run can be
+ * repeated.
+ */
+export const SETTINGS = ["PLUMBLINE_ADDRESS_PROVIDERS"] as const;
+export type SettingName = (typeof SETTINGS)[number];
+
 /** What a lane may know of another lane's snapshot. */
 export type Published<Data> = Pick<Envelope<Data>, "generatedAt" | "asOf" | "status" | "data">;
 
@@ -26,7 +33,10 @@ export interface LaneContext {
   circuitOpen(source: { breaker: string | null }): boolean;
   /** This run has no question for the source: an open circuit closes, so that it cannot stay open for want of questions. */
   nothingToAsk(source: { breaker: string | null }): void;
-  /** Last published snapshot, this run's included; null when there is none yet. */
+  /**
+   * Last published snapshot, this run's included; null when there is none yet, or when that of another lane is damaged: the run
+   * then names it among this lane's reasons.
+   */
   published<Name extends SnapshotName>(name: Name): Published<SnapshotData<Name>> | null;
   /** The lane's own committed state file, or null. Unvalidated: the lane parses it. */
   state(name: string): unknown;
@@ -34,6 +44,8 @@ export interface LaneContext {
   history<Row>(dataset: HistoryDataset<Row>, sinceSec: number): Promise<Row[]>;
   /** Nodes of a chain (CAIP-2) that this run can ask, in the order they are tried. */
   nodes(caip: string): readonly string[];
+  /** A setting of this installation, or null where it says nothing. */
+  setting(name: SettingName): string | null;
   /** DuckDB over the history, opened on first use. */
   store(): Promise<Store>;
   log(line: string): void;

@@ -16,6 +16,8 @@ type HistoryName =
   | "price-history"
   | "supply-history"
   | "stablecoin-charts"
+  | "daily-changes"
+  | "daily-digest"
   | "redemption-history"
   | "mint-burn-events"
   | "mint-burn-hourly";
@@ -180,8 +182,11 @@ export const TIMETABLE: readonly TimetableEntry[] = [
     name: "daily",
     everySec: DAY,
     offsetSec: 8 * HOUR,
-    reads: ["stablecoins"],
-    publishes: ["supply-history", "stablecoin-charts"],
+    reads: [
+      ...(["stablecoins", "depeg-events", "stability-index", "mint-burn-flows", "dews", "report-cards"] as const),
+      ...(["freeze-events", "yield-rankings", "dex-liquidity"] as const),
+    ],
+    publishes: ["supply-history", "stablecoin-charts", "daily-changes", "daily-digest"],
     seals: true,
     load: async () => (await import("./daily/lane.ts")).dailyLane,
   },

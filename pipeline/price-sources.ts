@@ -207,3 +207,41 @@ export function countDepegAuthoritative(sources: string | readonly string[] | nu
 export function hasDepegAuthoritative(sources: string | readonly string[] | null | undefined): boolean {
   return countDepegAuthoritative(sources) > 0;
 }
+
+/**
+ * The source whose answer a key's quotes are read from, as the status snapshot names it; a key that is not here comes from a dataset of
+ * ours or is kept for old rows.
+ */
+export const ASKED_AS: Readonly<Record<string, string>> = {
+  coingecko: "coingecko:simple-price",
+  "coingecko-low-volume": "coingecko:simple-price",
+  "coingecko-native-implied": "coingecko:native-price",
+  "defillama-list": "defillama:list-prices",
+  "defillama-contract": "defillama-coins:prices",
+  "cg-ticker": "coingecko-tickers:tickers",
+  geckoterminal: "geckoterminal:pools",
+  pyth: "pyth:price",
+  redstone: "redstone:prices",
+  binance: "binance:ticker",
+  kraken: "kraken:ticker",
+  bitstamp: "bitstamp:ticker",
+  coinbase: "coinbase:ticker",
+  "curve-onchain": "curve-onchain:get-dy",
+  "curve-oracle": "curve-oracle:price",
+  jupiter: "jupiter:price",
+  coinmarketcap: "coinmarketcap:category",
+  "dexscreener-exact": "dexscreener:tokens",
+  "dexscreener-address": "dexscreener:address-tokens",
+  "dexpaprika-address": "dexpaprika:token",
+  "coingecko-onchain-address": "coingecko-onchain:token-price",
+  "alchemy-address": "alchemy:prices",
+  "moralis-address": "moralis:prices",
+  "birdeye-address": "birdeye:price",
+  "protocol-redeem": "contracts:read",
+};
+
+/** Whether sources that agree are all of one producer, and so one opinion in several voices. */
+export function isOneFamily(sources: readonly string[]): boolean {
+  const keys = expandSourceKeys(sources);
+  return keys.length > 1 && new Set(keys.map((key) => PRICE_SOURCES[key]?.family ?? key)).size === 1;
+}

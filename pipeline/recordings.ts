@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { DataDamaged, UsageError } from "./errors.ts";
+import { SETTINGS } from "./lane.ts";
 import { canonicalJson } from "./publish/canonical-json.ts";
 import { sha256 } from "./publish/hash.ts";
 import { GENERATED_FOLDERS, generatedFiles, SIGNATURE_PATH } from "./publish/manifest.ts";
@@ -28,6 +29,7 @@ const RecordingSchema = z.object({
   ),
   baseCommit: z.string().nullable(),
   keys: z.array(z.string()).describe("Names of the environment's keys that were set; never their values"),
+  settings: z.record(z.string(), z.string()).default({}).describe("Settings of the environment, with their values"),
   changed: z
     .record(z.string(), z.string().nullable())
     .describe("Path below data/ to SHA-256 after the run; null: deleted"),
@@ -84,6 +86,7 @@ export async function recordRun(options: RunOptions, folder: string): Promise<Ru
     overrides,
     baseCommit: outcome.manifest?.baseCommit ?? null,
     keys,
+    settings: Object.fromEntries(SETTINGS.flatMap((name) => (options.env?.[name] ? [[name, options.env[name]]] : []))),
     changed,
   };
   writeFileSync(join(folder, "run.json"), canonicalJson(recording));
@@ -108,7 +111,7 @@ export async function readRecording(
   }
   const replayer = await loadReplayer(join(folder, "exchanges.jsonl"));
   const { nowSec, seed, lanes, overrides, baseCommit } = recording;
-  const env = Object.fromEntries(recording.keys.map((name) => [name, "recorded"]));
+  const env = { ...recording.settings, ...Object.fromEntries(recording.keys.map((name) => [name, "recorded"])) };
   const options: RunOptions = {
     dataDir: join(folder, "before"),
     nowSec,

@@ -4,7 +4,7 @@
  * Kept apart from the run itself so that an idle run loads no client, no chain library and no database.
  */
 import { createHash } from "node:crypto";
-import { PlumblineError } from "./errors.ts";
+import { DataDamaged, PlumblineError } from "./errors.ts";
 import type { LaneContext, LaneResult, Published } from "./lane.ts";
 import type { TimetableEntry } from "./lanes.ts";
 import type { LaneChange, RunChanges } from "./publish/changes.ts";
@@ -46,6 +46,20 @@ function failedLane(error: unknown): LaneResult {
     history: [],
     state: {},
     counts: {},
+  };
+}
+
+/** The lane's own word, and beside it every dataset of other lanes that was there and could not be read. */
+function withDamages(result: LaneResult, damages: ReadonlyMap<SnapshotName, DataDamaged>): LaneResult {
+  if (damages.size === 0) return result;
+  const reasons = [...damages].map(([name, error]) => ({
+    code: `${name}-damaged`,
+    message: `${error.message}: it was taken as missing`,
+  }));
+  return {
+    ...result,
+    status: result.status === "ok" ? "degraded" : result.status,
+    reasons: [...result.reasons, ...reasons],
   };
 }
 
@@ -95,6 +109,8 @@ export async function runLanes(
   let states: LaneStates | null = null;
   let store: Promise<Store> | null = null;
   let database: Promise<Database> | null = null;
+  let owned: readonly string[] = [];
+  const damages = new Map<SnapshotName, DataDamaged>();
   const context: LaneContext = {
     nowSec,
     registry,
@@ -104,7 +120,16 @@ export async function runLanes(
       if (breaker !== null && breakers.probeAt(breaker) !== null) breakers.recordOutcome(breaker, true, nowSec);
     },
     published<Name extends SnapshotName>(name: Name) {
-      return (fresh.get(name) as Published<SnapshotData<Name>> | undefined) ?? read(name);
+      const known = fresh.get(name) as Published<SnapshotData<Name>> | undefined;
+      if (known) return known;
+      try {
+        return read(name);
+      } catch (error) {
+        // A lane that cannot read its own last word stops; that of another is missing to it, and named.
+        if (!(error instanceof DataDamaged) || owned.includes(name)) throw error;
+        damages.set(name, error);
+        return null;
+      }
     },
     state(name) {
       states ??= readStates(dataDir);
@@ -118,6 +143,7 @@ export async function runLanes(
       return (await historyRows(dataDir, dataset, sinceSec, open)) as Row[];
     },
     nodes: (caip) => client.rpc.nodes(caip),
+    setting: (name) => env[name]?.trim() || null,
     store() {
       store ??= openStore(dataDir);
       return store;
@@ -128,8 +154,10 @@ export async function runLanes(
   const lanes: LaneChange[] = [];
   for (const entry of prepared.due) {
     let result: LaneResult;
+    owned = entry.publishes;
+    damages.clear();
     try {
-      result = await (await entry.load()).run(context);
+      result = withDamages(await (await entry.load()).run(context), damages);
     } catch (error) {
       result = failedLane(error);
     }

@@ -3,7 +3,8 @@
  *
  * Safety methodology, sections 1 and 3. Lower bounds belong to the grade; no score is NR, which is neither safe nor risky.
  */
-import { GRADE_BOUNDS, type Grade } from "./schema/report-cards.ts";
+import { GRADE_BOUNDS } from "./safety-scale.ts";
+import type { Grade } from "./schema/report-cards.ts";
 
 /** A score that is a number, within 0 and 100. */
 export function clampScore(score: number): number {

@@ -5,6 +5,10 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { HtmlValidate } from "html-validate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ReportCards } from "../pipeline/schema/report-cards.ts";
+import { FEED_SUBJECTS } from "./api/judgement-events.ts";
+import type { CoinProfile } from "./api/profiles.ts";
+import { gradesAfter } from "./lib/standings.ts";
 import { hasChromium, openBrowser } from "./test-support/browser.ts";
 import { type BuiltSite, buildSite } from "./test-support/build-demo.ts";
 import { filesBelow, localLinks } from "./test-support/dist-files.ts";
@@ -31,6 +35,13 @@ const SAMPLE = [
   "yields/index.html",
   "coverage/index.html",
   "discovery/index.html",
+  "changes/index.html",
+  "digest/index.html",
+  "digest/2026-11-20/index.html",
+  "compare/index.html",
+  "portfolio/index.html",
+  "safety/stress-test/index.html",
+  "cemetery/index.html",
   "more/index.html",
   "404.html",
 ];
@@ -104,11 +115,44 @@ describe("the static API of a built site", () => {
     for (const { path } of index.data.files) expect(Object.keys(document.paths)).toContain(`/${path}`);
   });
 
-  it("feed ids are addresses, each once", () => {
-    const feed = json("feeds/events.json") as { items: { id: string }[] };
-    const ids = feed.items.map((item) => item.id);
-    expect(new Set(ids).size).toBe(ids.length);
-    for (const id of ids) expect(id).toMatch(/^https:\/\//);
+  it.each(["events", ...FEED_SUBJECTS.map(({ name }) => name)])(
+    "the feed of %s has items with addresses that lead to a page of ours, each once, newest first",
+    (name) => {
+      const feed = json(`feeds/${name}.json`) as {
+        items: { id: string; title: string; content_html?: string; summary?: string; date_published: string }[];
+      };
+      // No upstream of the demo fails three times in a row.
+      if (name === "circuits") expect(feed.items).toEqual([]);
+      else expect(feed.items.length).toBeGreaterThan(0);
+      const ids = feed.items.map((item) => item.id);
+      expect(new Set(ids).size).toBe(ids.length);
+      for (const id of ids) {
+        const { pathname } = new URL(id);
+        expect(fileFor(site.dist, pathname), id).not.toBeNull();
+      }
+      const times = feed.items.map((item) => item.date_published);
+      expect(times).toEqual([...times].sort().reverse());
+      for (const { title } of feed.items) expect(title).toMatch(/^SIMULATED: .{5,}/);
+      const atom = read(`feeds/${name}.atom`);
+      expect(atom.match(/<entry>/g)).toHaveLength(ids.length);
+    },
+  );
+});
+
+describe("the profiles that compare, portfolio and stress test read", () => {
+  it("give the grades that the lane publishes for the failure of every single coin", () => {
+    const coins = (json("api/v1/profiles.json") as { data: { coins: CoinProfile[] } }).data.coins;
+    const { stressTests } = (json("api/v1/report-cards.json") as { data: ReportCards }).data;
+    expect(coins.length).toBeGreaterThan(500);
+    expect(stressTests.length).toBeGreaterThan(5);
+    for (const { id, changes } of stressTests) {
+      const moves = gradesAfter(coins, [{ kind: "coin", what: id }]).filter(({ isDirect }) => !isDirect);
+      const byId = new Map(moves.map(({ coin, score, grade }) => [coin.id, { score, grade }]));
+      expect(Object.fromEntries(byId), id).toEqual(
+        Object.fromEntries(changes.map((change) => [change.id, { score: change.score, grade: change.grade }])),
+      );
+    }
+    expect(gradesAfter(coins, [])).toEqual([]);
   });
 });
 
@@ -227,6 +271,13 @@ describe.skipIf(!hasChromium())("in a browser (skipped where /usr/bin/chromium i
     "/yields/",
     "/coverage/",
     "/discovery/",
+    "/changes/",
+    "/digest/",
+    "/digest/2026-11-20/",
+    "/compare/?coins=usdc-circle,usdt-tether,dai-makerdao,ghost-coin",
+    "/portfolio/#usdc-circle=1000&dai-makerdao=5@Ethereum&ghost-coin=1",
+    "/safety/stress-test/?fail=coin:usdc-circle,chain:Tron",
+    "/cemetery/",
     "/more/",
     "/coin/usdc-cirkle/",
   ];
@@ -292,9 +343,63 @@ describe.skipIf(!hasChromium())("in a browser (skipped where /usr/bin/chromium i
       expect(await page.locator("#coin-table tbody tr:not([hidden])").first().locator("td").first().textContent()).toBe(
         "EUR",
       );
+      await page.goto(`${server.url}/coin/usdc-circle/`);
+      await page.locator("details.source-chart summary").click();
+      await page.locator(".source-chart svg path").first().waitFor({ state: "attached" });
+      expect(await page.locator(".source-chart svg path").count()).toBeGreaterThan(3);
+      await page.goto(`${server.url}/exits/?sort=-exit`);
+      expect(await page.locator('#exit-table th[aria-sort="descending"]').count()).toBe(1);
       await page.goto(`${server.url}/coin/usdc-cirkle/`);
       await page.locator("#did-you-mean a").first().waitFor();
       expect(await page.locator("#did-you-mean a").first().textContent()).toBe("usdc-circle");
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+      await server.close();
+    }
+  }, 180_000);
+
+  it("compare, portfolio and stress test follow their address and the hand, and leave no trace but the address", async () => {
+    const server = await serveStatic(site.dist);
+    const browser = await openBrowser();
+    try {
+      const page = await browser.newPage();
+      const asked: string[] = [];
+      const complaints: string[] = [];
+      page.on("request", (request) => asked.push(request.url()));
+      page.on("pageerror", (error) => complaints.push(error.message));
+      page.on("console", (message) => {
+        if (message.type() === "error") complaints.push(message.text());
+      });
+      const tool = (id: string) => page.locator(id);
+      const says = (id: string) => tool(id).locator("[data-say]");
+
+      await page.goto(`${server.url}/compare/?coins=usdc-circle,ghost-coin`);
+      await tool("#compare").locator("thead a").first().waitFor();
+      expect(await says("#compare").textContent()).toContain("ghost-coin");
+      await tool("#compare").locator("input").fill("DAI");
+      await tool("#compare").getByRole("button", { name: "Add" }).click();
+      expect(page.url()).toContain("coins=usdc-circle,ghost-coin,dai-makerdao");
+      expect(await tool("#compare").locator("thead a").allTextContents()).toEqual(["USDC", "DAI"]);
+
+      await page.goto(`${server.url}/safety/stress-test/`);
+      await tool("#stress-test").locator("input").fill("usdc-circle");
+      await tool("#stress-test").getByRole("button", { name: "Let it fail" }).click();
+      expect(await says("#stress-test").textContent()).toMatch(/^[1-9]\d* scores would change/);
+      expect(decodeURIComponent(page.url())).toContain("fail=coin:usdc-circle");
+      await tool("#stress-test").getByRole("button", { name: /Undo/ }).click();
+      expect(await says("#stress-test").textContent()).toBe("Nothing fails yet.");
+
+      asked.length = 0;
+      await page.goto(`${server.url}/portfolio/#usdc-circle=1234567`);
+      await tool("#portfolio").locator("tbody a").first().waitFor();
+      expect(await says("#portfolio").textContent()).toContain("$1.23m by today's prices");
+      await tool("#portfolio").locator("input[name=coin]").fill("dai-makerdao");
+      await tool("#portfolio").locator("input[name=tokens]").fill("7654321");
+      await tool("#portfolio").getByRole("button", { name: "Add" }).click();
+      expect(new URL(page.url()).hash).toBe("#usdc-circle=1234567&dai-makerdao=7654321");
+      expect(asked.filter((url) => /1234567|7654321/.test(url.split("#")[0] ?? ""))).toEqual([]);
+      expect(await page.evaluate(() => localStorage.length + document.cookie.length)).toBe(0);
       expect(complaints).toEqual([]);
     } finally {
       await browser.close();

@@ -12,7 +12,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { PRICE_SOURCES } from "../price-sources.ts";
+import { isOneFamily, PRICE_SOURCES } from "../price-sources.ts";
 import { readSnapshot } from "../publish/read-snapshot.ts";
 import { loadRegistry, type Registry } from "../registry/registry.ts";
 import { runOnce } from "../run.ts";
@@ -199,11 +199,6 @@ function truthOf(asset: PeggedAsset, coin: Coin, world: Simulator["world"], now:
   return { least: parent.least * ratio.least, most: parent.most * ratio.most };
 }
 
-/** Whether all that agree are one family, and therefore one voice. */
-function isOneFamily({ agreeSources }: PeggedAsset): boolean {
-  return new Set(agreeSources.map((key) => PRICE_SOURCES[key]?.family ?? key)).size === 1;
-}
-
 export interface WorldOutcome {
   /** What did not hold. */
   problems: string[];
@@ -229,7 +224,7 @@ function highPricesOf(
     const { least, most } = truthOf(asset, coin, simulator.world, now);
     if (asset.price >= least * (1 - width) && asset.price <= most * (1 + width)) continue;
     const wrong = `${asset.id} is high at ${asset.price}, the truth lies in ${least.toPrecision(6)}..${most.toPrecision(6)} (${asset.priceSource})`;
-    (asset.agreeSources.length > 1 && isOneFamily(asset) ? oneFamily : problems).push(wrong);
+    (isOneFamily(asset.agreeSources) ? oneFamily : problems).push(wrong);
   }
   return { problems, oneFamily };
 }

@@ -1,8 +1,9 @@
 /**
- * Daily: one supply row a coin and day, the aggregate market-cap history, and the sealing of closed days.
+ * Daily: one supply row a coin and day, the aggregate market-cap history, what moved since the last morning, the
+ * digest, and the sealing of closed days.
  *
  * A day is recorded only when at least 80 % of the coins that should have a supply have one, so that a bad morning is a gap
- * and not a crash of the market. Guardrail 42 of the reference.
+ * and not a crash of the market (guardrail 42 of the reference). Without such a day there are neither changes nor a digest.
  */
 import type { Lane, LaneContext } from "../lane.ts";
 import type { Reason } from "../schema/envelope.ts";
@@ -10,7 +11,10 @@ import { STABLECOIN_CHARTS, SUPPLY_HISTORY } from "../schema/history.ts";
 import { defillamaCharts } from "../sources/defillama.ts";
 import { startOfUtcDay } from "../time.ts";
 import { chartRows } from "./chart-rows.ts";
+import { type Morning, morning } from "./digest.ts";
 import { supplyHistoryRows } from "./supply-history-rows.ts";
+
+const NO_MORNING: Morning = { history: [], state: {}, counts: {} };
 
 /** A snapshot older than this does not speak for today. */
 const MAX_SNAPSHOT_AGE_SEC = 6 * 3600;
@@ -44,6 +48,7 @@ export const dailyLane: Lane = {
 
     const charts = await context.collect(defillamaCharts, {});
     if (!charts.ok) reasons.push({ code: `defillama-charts-${charts.reason}`, message: charts.detail });
+    const told = isCurrent && !supply.blocked ? await morning(context, snapshot.data) : NO_MORNING;
     const newest = await newestChartDate(context);
     const chart = chartRows(charts.ok ? charts.value.points : [], newest, today);
     reasons.push(...chart.reasons);
@@ -55,9 +60,15 @@ export const dailyLane: Lane = {
       history: [
         { dataset: SUPPLY_HISTORY, rows: supply.rows },
         { dataset: STABLECOIN_CHARTS, rows: chart.rows },
+        ...told.history,
       ],
-      state: {},
-      counts: { supplyRows: supply.rows.length, eligible: supply.eligible, chartRows: chart.rows.length },
+      state: told.state,
+      counts: {
+        supplyRows: supply.rows.length,
+        eligible: supply.eligible,
+        chartRows: chart.rows.length,
+        ...told.counts,
+      },
     };
   },
 };

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { LaneContext, LaneResult } from "../lane.ts";
 import type { Coin } from "../schema/coin.ts";
-import type { SnapshotName } from "../schema/datasets.ts";
+import { SNAPSHOTS, type SnapshotName } from "../schema/datasets.ts";
 import type { DepegEvent, PendingDepeg } from "../schema/depegs.ts";
+import { DEPEG_EVENTS } from "../schema/history.ts";
 import type { PeggedAsset } from "../schema/stablecoins.ts";
 import { eventId } from "./depeg-events.ts";
 import { pegsLane } from "./lane.ts";
@@ -298,5 +299,43 @@ describe("a damaged state", () => {
     await expect(run({ coins: calm, assets: calmAssets, open: [broken] })).rejects.toThrow(
       /state of the pegs lane is damaged at open\.0\.direction/,
     );
+  });
+});
+
+describe("a peg currency without a rate", () => {
+  const franc = coin("xofx", { currency: "XOF" });
+  const cheap = asset(franc, 0.0016);
+
+  it("measures nobody: a coin of it has no deviation, with the reason, and no depeg begins", async () => {
+    const { snapshots, status } = await run({ coins: [franc], assets: [cheap], fx: {} });
+    expect(status).toBe("ok");
+    expect(snapshots["depeg-events"]?.data.events).toEqual([]);
+    expect(snapshots["depeg-pending"]?.data.pending).toEqual([]);
+    const [row] = snapshots["peg-summary"]?.data.coins ?? [];
+    expect(row).toMatchObject({ currentDeviationBps: null, deviationReason: expect.stringMatching(/./) });
+  });
+
+  it("counts an old rate as none, and leaves an open depeg of it open", async () => {
+    const open = [openEvent("xofx", "peggedXOF")];
+    const { snapshots } = await run({
+      coins: [franc],
+      assets: [cheap],
+      open,
+      fx: { XOF: { usdPerUnit: 0.0016, freshness: "stale" } },
+    });
+    expect(snapshots["depeg-events"]?.data.events).toEqual(open);
+    expect(snapshots["depeg-events"]?.data.keptOpen).toEqual([open[0]?.id]);
+  });
+});
+
+describe("a published depeg", () => {
+  it("never ends before it started, in the snapshot and in the history", () => {
+    const event = { ...openEvent("a"), endReason: "recovered", recoveryPrice: 1 };
+    const shape = SNAPSHOTS["depeg-events"].schema.shape.events.element;
+    expect(shape.safeParse({ ...event, endedAt: event.startedAt }).success).toBe(true);
+    expect(shape.safeParse({ ...event, endedAt: event.startedAt - 1 }).error?.issues[0]?.message).toBe(
+      "is before it started",
+    );
+    expect(DEPEG_EVENTS.row.safeParse({ ...event, endedAt: event.startedAt - 1 }).success).toBe(false);
   });
 });

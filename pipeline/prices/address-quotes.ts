@@ -3,7 +3,8 @@
  *
  * Asked for coins without a price last time, with a weak one, or with fewer than three sources, unpriced first and then the larger.
  * Each service has its own way of asking and its cap a run; what the cap leaves out is said. Quotes take part in consensus as
- * what they are, search results: never replayed, never authoritative.
+ * what they are, search results: never replayed, never authoritative. Which services are asked is a setting,
+ * PLUMBLINE_ADDRESS_PROVIDERS: names in order, or "none"; left empty, all but DexScreener, which refuses data centres too often.
  */
 import type { LaneContext } from "../lane.ts";
 import { PRICE_SOURCES } from "../price-sources.ts";
@@ -11,14 +12,18 @@ import type { Reason } from "../schema/envelope.ts";
 import { alchemyPrices } from "../sources/alchemy-prices.ts";
 import { birdeyePrice } from "../sources/birdeye.ts";
 import { coingeckoOnchain } from "../sources/coingecko-onchain.ts";
+import type { Collected } from "../sources/collect.ts";
 import { dexpaprikaToken } from "../sources/dexpaprika.ts";
+import { dexscreenerAddressTokens } from "../sources/dexscreener.ts";
 import { moralisPrices } from "../sources/moralis.ts";
 import { NETWORK_NAMES, type NetworkNames, SOLANA } from "../sources/network-names.ts";
-import { inBatches, lowerHex, type QuoteRequest, type Quotes } from "../sources/quotes.ts";
+import { inBatches, lowerHex, makeQuote, type QuoteRequest, type Quotes } from "../sources/quotes.ts";
 import type { Quote, Source } from "../sources/source.ts";
+import { median } from "../statistics.ts";
 import { tokenDeployments } from "../token-deployments.ts";
-import { orderAddressTargets } from "./address-providers.ts";
+import { orderAddressTargets, resolveAddressProviders } from "./address-providers.ts";
 import type { CollectedQuotes, RawQuote } from "./collect-quotes.ts";
+import { pairPrices } from "./pair-prices.ts";
 import { failure } from "./passes/pass.ts";
 import type { BoardRow } from "./price-board.ts";
 
@@ -32,15 +37,17 @@ interface AddressRequest extends QuoteRequest {
 }
 
 interface AddressProvider {
-  key: string;
-  source: Source<AddressRequest, Quotes<AddressQuote>>;
+  source: { breaker: string | null; id: string };
   /** Its key of a token, or null where it does not know the chain. */
   keyOf(chain: string, address: string): string | null;
   perRequest: number;
   mostRequests: number;
-  /** Requests hold tokens of one chain only, named in the request. */
-  oneChain: "chain" | "network" | null;
+  /** Whether a request holds tokens of one chain only. */
+  oneChain: boolean;
+  ask(context: LaneContext, keys: readonly string[], symbolOf: SymbolOf): Promise<Collected<Quotes<AddressQuote>>>;
 }
+
+type SymbolOf = (key: string) => string;
 
 function named(service: keyof NetworkNames): AddressProvider["keyOf"] {
   return (chain, address) => {
@@ -49,49 +56,56 @@ function named(service: keyof NetworkNames): AddressProvider["keyOf"] {
   };
 }
 
-/** In the order they are asked. DexScreener is left out: it refuses data centres too often to be asked unless somebody wants it. */
-const PROVIDERS: readonly AddressProvider[] = [
-  {
-    key: "dexpaprika-address",
-    source: dexpaprikaToken,
-    keyOf: named("dexpaprika"),
-    perRequest: 1,
-    mostRequests: 60,
-    oneChain: null,
+/** A service that takes our keys as they are; `chainAs` is what its request calls the chain they share. */
+function plain(
+  source: Source<AddressRequest, Quotes<AddressQuote>>,
+  keyOf: AddressProvider["keyOf"],
+  [perRequest, mostRequests]: [number, number],
+  chainAs?: "chain" | "network",
+): AddressProvider {
+  const shared = (key: string | undefined) => (chainAs === undefined ? {} : { [chainAs]: key?.split(":")[0] });
+  return {
+    source,
+    keyOf,
+    perRequest,
+    mostRequests,
+    oneChain: chainAs !== undefined,
+    ask: (context, keys) => context.collect(source, { keys, ...shared(keys[0]) }),
+  };
+}
+
+/** DexScreener answers with pairs: the median of those deep enough that name the token as we do. */
+const dexscreener: AddressProvider = {
+  source: dexscreenerAddressTokens,
+  keyOf: named("dexscreener"),
+  perRequest: 30,
+  mostRequests: 1,
+  oneChain: true,
+  async ask(context, keys, symbolOf) {
+    const [chain = ""] = keys[0]?.split(":") ?? [];
+    const addressOf = (key: string) => key.slice(chain.length + 1);
+    const answer = await context.collect(dexscreenerAddressTokens, { chain, addresses: keys.map(addressOf) });
+    if (!answer.ok) return answer;
+    const quotes = keys.flatMap((key) => {
+      const price = median(pairPrices(answer.value.pairs, chain, addressOf(key), symbolOf(key)));
+      return price === null ? [] : [makeQuote(key, price, "USD", null)];
+    });
+    return { ...answer, value: { quotes } };
   },
-  {
-    key: "coingecko-onchain-address",
-    source: coingeckoOnchain,
-    keyOf: named("geckoterminal"),
-    perRequest: 30,
-    mostRequests: 10,
-    oneChain: "network",
-  },
-  {
-    key: "alchemy-address",
-    source: alchemyPrices,
-    keyOf: named("alchemy"),
-    perRequest: 25,
-    mostRequests: 20,
-    oneChain: null,
-  },
-  {
-    key: "moralis-address",
-    source: moralisPrices,
-    keyOf: named("moralis"),
-    perRequest: 100,
-    mostRequests: 3,
-    oneChain: "chain",
-  },
-  {
-    key: "birdeye-address",
-    source: birdeyePrice,
-    keyOf: (chain, address) => (chain === SOLANA ? address : null),
-    perRequest: 1,
-    mostRequests: 10,
-    oneChain: null,
-  },
-];
+};
+
+/** By the key their quotes speak under, in the order of address-providers.ts. */
+const PROVIDERS: Readonly<Record<string, AddressProvider>> = {
+  "dexscreener-address": dexscreener,
+  "dexpaprika-address": plain(dexpaprikaToken, named("dexpaprika"), [1, 60]),
+  "coingecko-onchain-address": plain(coingeckoOnchain, named("geckoterminal"), [30, 10], "network"),
+  "alchemy-address": plain(alchemyPrices, named("alchemy"), [25, 20]),
+  "moralis-address": plain(moralisPrices, named("moralis"), [100, 3], "chain"),
+  "birdeye-address": plain(birdeyePrice, (chain, address) => (chain === SOLANA ? address : null), [1, 10]),
+};
+
+/** A service without its key is asked nothing and reported as disabled, so none is left out for want of one. */
+const WITH_KEYS: readonly string[] = ["coingecko", "alchemy", "moralis", "birdeye"];
 
 /** Coins worth asking for, in order. */
 export function addressTargets(rows: readonly Omit<BoardRow, "context" | "candidates" | "chosen">[]): string[] {
@@ -115,21 +129,25 @@ export async function collectAddressQuotes(
   const result: CollectedQuotes = { byCoin: new Map(), sources: [], failures: [] };
   const byId = new Map(rows.map((row) => [row.coin.id, row]));
   const targets = addressTargets(rows).flatMap((id) => byId.get(id) ?? []);
-  for (const provider of PROVIDERS) result.failures.push(...(await askProvider(context, provider, targets, result)));
+  for (const key of resolveAddressProviders(context.setting("PLUMBLINE_ADDRESS_PROVIDERS"), WITH_KEYS)) {
+    const provider = PROVIDERS[key];
+    if (provider) result.failures.push(...(await askProvider(context, key, provider, targets, result)));
+  }
   return result;
 }
 
 async function askProvider(
   context: LaneContext,
+  source: string,
   provider: AddressProvider,
   targets: readonly { coin: BoardRow["coin"] }[],
   result: CollectedQuotes,
 ): Promise<Reason[]> {
-  const coinOfKey = new Map<string, string>();
+  const coinOfKey = new Map<string, BoardRow["coin"]>();
   for (const { coin } of targets) {
     // The first deployment the service knows stands for the coin.
     const keys = tokenDeployments(coin).flatMap(({ chain, address }) => provider.keyOf(chain, address) ?? []);
-    if (keys[0] !== undefined && !coinOfKey.has(keys[0])) coinOfKey.set(keys[0], coin.id);
+    if (keys[0] !== undefined && !coinOfKey.has(keys[0])) coinOfKey.set(keys[0], coin);
   }
   const keys = [...coinOfKey.keys()];
   if (keys.length === 0) {
@@ -140,16 +158,12 @@ async function askProvider(
   const batches = groups.flatMap((group) => inBatches(group, provider.perRequest));
   let isUsed = false;
   for (const batch of batches.slice(0, provider.mostRequests)) {
-    const chain = batch[0]?.split(":")[0];
-    const answer = await context.collect(provider.source, {
-      keys: batch,
-      ...(provider.oneChain ? { [provider.oneChain]: chain } : {}),
-    });
+    const answer = await provider.ask(context, batch, (key) => coinOfKey.get(key)?.symbol ?? "");
     // A service that refuses once in a run is not asked again in it.
-    if (!answer.ok) return failure(provider.key, answer);
+    if (!answer.ok) return failure(source, answer);
     isUsed = true;
     for (const quote of answer.value.quotes)
-      addQuote(result, provider.key, coinOfKey.get(quote.key), quote, context.nowSec);
+      addQuote(result, source, coinOfKey.get(quote.key)?.id, quote, context.nowSec);
   }
   if (isUsed) result.sources.push({ id: provider.source.id, observedAt: null });
   return [];

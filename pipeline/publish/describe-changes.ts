@@ -3,16 +3,13 @@
  *
  * When the methodology version differs, a number may have moved because we changed: that is said first.
  */
+import { type CoinLook, type CoinMove, coinMoves } from "../coin-moves.ts";
 import type { SnapshotData } from "../schema/datasets.ts";
 import type { Envelope } from "../schema/envelope.ts";
 import type { PeggedAsset } from "../schema/stablecoins.ts";
 
 type StablecoinsSnapshot = Envelope<SnapshotData<"stablecoins">> | null;
 
-/** Smaller moves are noise of the day. */
-const DEVIATION_MOVE_BPS = 25;
-const SUPPLY_MOVE_SHARE = 0.02;
-const SUPPLY_FLOOR_USD = 1_000_000;
 const MOST_LINES = 20;
 
 export interface Changes {
@@ -30,25 +27,24 @@ function signed(value: number, digits = 0): string {
   return `${value > 0 ? "+" : ""}${value.toFixed(digits)}`;
 }
 
-function worldChange(was: PeggedAsset, is: PeggedAsset): { weight: number; line: string } | null {
-  if (was.price === null && is.price !== null)
-    return { weight: 1e6, line: `${is.id}: priced again at ${is.price} USD` };
-  if (was.price !== null && is.price === null)
-    return { weight: 1e6, line: `${is.id}: no price any more (${is.priceReason})` };
-  const moved = was.deviationBps !== null && is.deviationBps !== null ? is.deviationBps - was.deviationBps : 0;
-  if (Math.abs(moved) >= DEVIATION_MOVE_BPS)
-    return {
-      weight: Math.abs(moved),
-      line: `${is.id}: ${signed(was.deviationBps ?? 0)} -> ${signed(is.deviationBps ?? 0)} bps from its peg (${signed(moved)} bps)`,
-    };
-  const [supplyWas, supplyIs] = [supplyUsd(was), supplyUsd(is)];
-  if (supplyWas === null || supplyIs === null || Math.max(supplyWas, supplyIs) < SUPPLY_FLOOR_USD) return null;
-  const share = supplyWas > 0 ? supplyIs / supplyWas - 1 : 1;
-  if (Math.abs(share) < SUPPLY_MOVE_SHARE) return null;
+function lookOf(asset: PeggedAsset): CoinLook {
   return {
-    weight: Math.abs(share) * 100,
-    line: `${is.id}: supply ${(supplyWas / 1e6).toFixed(1)} -> ${(supplyIs / 1e6).toFixed(1)} million USD (${signed(share * 100, 1)} %)`,
+    id: asset.id,
+    priceUsd: asset.price,
+    priceReason: asset.priceReason,
+    deviationBps: asset.deviationBps,
+    supplyUsd: supplyUsd(asset),
   };
+}
+
+function line({ coinId, kind, before, after, reason }: CoinMove): string {
+  if (kind === "price-back") return `${coinId}: priced again at ${after} USD`;
+  if (kind === "price-lost") return `${coinId}: no price any more (${reason})`;
+  const [was, is] = [before ?? 0, after ?? 0];
+  if (kind === "deviation")
+    return `${coinId}: ${signed(was)} -> ${signed(is)} bps from its peg (${signed(is - was)} bps)`;
+  const share = was > 0 ? is / was - 1 : 1;
+  return `${coinId}: supply ${(was / 1e6).toFixed(1)} -> ${(is / 1e6).toFixed(1)} million USD (${signed(share * 100, 1)} %)`;
 }
 
 /** Both lists empty when nothing worth naming moved. */
@@ -64,13 +60,8 @@ export function compareStablecoins(before: StablecoinsSnapshot, after: Stablecoi
   const is = new Map(after.data.peggedAssets.map((asset) => [asset.id, asset]));
   for (const id of is.keys()) if (!was.has(id)) method.push(`${id}: added to the registry`);
   for (const id of was.keys()) if (!is.has(id)) method.push(`${id}: taken from the registry`);
-  const world = [...is.values()]
-    .flatMap((asset) => {
-      const old = was.get(asset.id);
-      return old ? (worldChange(old, asset) ?? []) : [];
-    })
-    .sort((a, b) => b.weight - a.weight || (a.line < b.line ? -1 : 1))
-    .map((change) => change.line);
+  const looks = new Map([...was].map(([id, asset]) => [id, lookOf(asset)]));
+  const world = coinMoves(looks, [...is.values()].map(lookOf)).map(line);
   return { world, method };
 }
 

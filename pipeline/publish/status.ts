@@ -1,11 +1,8 @@
 /** The status snapshot: what every lane last did, which circuits are open, which sources fail, merged over runs. */
 import type { SourceRun } from "../schema/run-manifest.ts";
-import type { LaneState, SourceState, Status } from "../schema/status.ts";
+import { type LaneState, OPEN_CIRCUITS_THAT_DEGRADE, type SourceState, type Status } from "../schema/status.ts";
 import type { CircuitRecord } from "../sources/breaker.ts";
 import type { LaneChange, RunChanges } from "./changes.ts";
-
-/** This many open circuits degrade the record's health; fewer are only listed. */
-export const OPEN_CIRCUITS_THAT_DEGRADE = 3;
 
 function laneState(change: LaneChange, run: RunChanges, published: boolean, before: LaneState | undefined): LaneState {
   const { status, reasons } = change.result;

@@ -3,15 +3,15 @@ import { describe, expect, it } from "vitest";
 import type { PegSummaryCoin } from "../schema/peg-summary.ts";
 import type { ReportCard } from "../schema/report-cards.ts";
 import type { ReserveRow } from "../schema/reserves.ts";
+import { scoringOrder, upstreamId } from "../scoring/dependency-graph.ts";
+import type { Dependency } from "../scoring/dependency-risk.ts";
+import { overallScore } from "../scoring/overall-score.ts";
 import { type Datasets, laneContext, testCoin } from "../test-support/lane-context.ts";
 import { DAY_SEC, startOfUtcDay } from "../time.ts";
-import type { Dependency } from "./dependency-risk.ts";
 import { factsOf, mayScore } from "./facts.ts";
 import { gradeRows } from "./grade-history.ts";
-import { scoringOrder, upstreamId } from "./graph.ts";
 import { safetyLane } from "./lane.ts";
 import { levers } from "./levers.ts";
-import { overallScore } from "./overall-score.ts";
 
 const NOW = 1_780_000_000;
 

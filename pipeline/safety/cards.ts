@@ -5,17 +5,17 @@ import type { DexLiquidityRow } from "../schema/liquidity.ts";
 import type { PegSummaryCoin } from "../schema/peg-summary.ts";
 import type { RedemptionRow } from "../schema/redemption.ts";
 import type { Freezability, ReportCard } from "../schema/report-cards.ts";
+import { scoringOrder, upstreamId } from "../scoring/dependency-graph.ts";
+import { type Dependency, dependencyEdges, dependencyRiskScore } from "../scoring/dependency-risk.ts";
+import { type DimensionScores, overallScore, variantOverallCap } from "../scoring/overall-score.ts";
+import { type Standing, type StressTests, stressTests } from "../scoring/stress-test.ts";
 import { decentralizationScore } from "./decentralization.ts";
-import { type Dependency, dependencyEdges, dependencyRiskScore } from "./dependency-risk.ts";
 import { decentralizationDetail, dependencyDetail, liquidityDetail, pegDetail, resilienceDetail } from "./details.ts";
 import type { CoinFacts } from "./facts.ts";
 import { blacklistStatus, FREEZABLE_SYMBOLS } from "./freezability.ts";
-import { scoringOrder, upstreamId } from "./graph.ts";
 import { levers } from "./levers.ts";
 import { liquidityDimension, type RedemptionInput } from "./liquidity-dimension.ts";
-import { type DimensionScores, overallScore, variantOverallCap } from "./overall-score.ts";
 import { collateralOf, resilienceScore } from "./resilience.ts";
-import { type Standing, type StressTests, stressTests } from "./stress-test.ts";
 
 export interface CardInputs {
   facts: readonly CoinFacts[];
@@ -93,6 +93,11 @@ export function freezabilities(facts: readonly CoinFacts[]): Map<string, Freezab
   return statuses;
 }
 
+/** Weights are scored as they are published, so that a reader who follows the card comes to its score. */
+function publishedWeight(edge: Dependency): Dependency {
+  return { ...edge, weight: Math.round(edge.weight * 1e3) / 1e3 };
+}
+
 function roundCapacity(usd: number | null): number | null {
   return usd === null ? null : Number(usd.toPrecision(2));
 }
@@ -101,7 +106,12 @@ export function reportCards(inputs: CardInputs): Cards {
   const { facts, pegs, liquidity, redemption } = inputs;
   const byId = new Map(facts.map((each) => [each.coin.id, each]));
   const order = scoringOrder(
-    new Map(facts.map((each) => [each.coin.id, dependencyEdges(each.dependencies, each.variantParentId)])),
+    new Map(
+      facts.map((each) => [
+        each.coin.id,
+        dependencyEdges(each.dependencies.map(publishedWeight), each.variantParentId),
+      ]),
+    ),
   );
   const freezable = freezabilities(facts);
   const overall = new Map<string, number | null>();
@@ -185,7 +195,6 @@ export function reportCards(inputs: CardInputs): Cards {
       dependencies: edges.map((edge) => ({
         ...edge,
         id: upstreamId(edge.id),
-        weight: Math.round(edge.weight * 1e3) / 1e3,
       })),
       freezability: freezable.get(id) ?? null,
       upgrade: null,

@@ -17,11 +17,11 @@ import {
   RiskTierSchema,
   VariantKindSchema,
 } from "../schema/report-cards.ts";
+import { dependencyRiskScore } from "../scoring/dependency-risk.ts";
+import { overallScore, variantOverallCap } from "../scoring/overall-score.ts";
 import { chainInfraScore, decentralizationScore, defaultGovernanceQuality } from "./decentralization.ts";
-import { dependencyRiskScore } from "./dependency-risk.ts";
 import { blacklistStatus } from "./freezability.ts";
 import { liquidityDimension } from "./liquidity-dimension.ts";
-import { overallScore, variantOverallCap } from "./overall-score.ts";
 import { resilienceDefaults, resilienceScore } from "./resilience.ts";
 
 const n = MaybeNumber;

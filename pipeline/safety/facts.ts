@@ -13,8 +13,8 @@ import type {
   GovernanceQuality,
 } from "../schema/report-cards.ts";
 import type { ReserveRow } from "../schema/reserves.ts";
+import type { Dependency } from "../scoring/dependency-risk.ts";
 import { defaultGovernanceQuality } from "./decentralization.ts";
-import type { Dependency } from "./dependency-risk.ts";
 import { type ReserveSlice, resilienceDefaults } from "./resilience.ts";
 
 const GOVERNANCE: Readonly<Record<string, Governance>> = {

@@ -5,14 +5,15 @@
  * is old is used and flagged, only absent liquidity is unknown; redemption older than eight hours lifts nothing.
  */
 import type { Lane, LaneResult } from "../lane.ts";
+import { DIMENSION_WEIGHTS, GRADE_BOUNDS } from "../safety-scale.ts";
 import type { Reason } from "../schema/envelope.ts";
 import { GRADE_HISTORY } from "../schema/history.ts";
-import { DIMENSION_WEIGHTS, GRADE_BOUNDS, type ReportCards } from "../schema/report-cards.ts";
+import type { ReportCards } from "../schema/report-cards.ts";
+import { PEG_EXPONENT } from "../scoring/overall-score.ts";
 import { METHODOLOGY_VERSION } from "../version.ts";
 import { reportCards } from "./cards.ts";
 import { factsOf } from "./facts.ts";
 import { GRADES_STATE, gradeRows, readGrades } from "./grade-history.ts";
-import { PEG_EXPONENT } from "./overall-score.ts";
 
 const HALF_HOUR_SEC = 1800;
 const HOUR_SEC = 3600;

@@ -1,6 +1,7 @@
 /** What would change a grade: the score each dimension alone would have to reach, up to the next grade and down to the one below. */
-import { GRADE_BOUNDS, type Grade, type ReportCard } from "../schema/report-cards.ts";
-import { type DimensionScores, overallScore } from "./overall-score.ts";
+import { GRADE_BOUNDS } from "../safety-scale.ts";
+import type { Grade, ReportCard } from "../schema/report-cards.ts";
+import { type DimensionScores, overallScore } from "../scoring/overall-score.ts";
 
 export interface Standing {
   dimensions: DimensionScores;

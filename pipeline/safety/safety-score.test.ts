@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ftqCohort, scoreToGrade } from "../safety-grades.ts";
-import { DIMENSION_WEIGHTS, type DimensionName, GRADE_BOUNDS } from "../schema/report-cards.ts";
+import { DIMENSION_WEIGHTS, GRADE_BOUNDS } from "../safety-scale.ts";
+import type { DimensionName } from "../schema/report-cards.ts";
+import { dependencyEdges, dependencyRiskScore } from "../scoring/dependency-risk.ts";
+import { overallScore, variantOverallCap } from "../scoring/overall-score.ts";
 import { decentralizationScore } from "./decentralization.ts";
-import { dependencyEdges, dependencyRiskScore } from "./dependency-risk.ts";
 import { blacklistStatus } from "./freezability.ts";
 import { liquidityDimension, type RedemptionInput } from "./liquidity-dimension.ts";
-import { overallScore, variantOverallCap } from "./overall-score.ts";
 import { resilienceDefaults, resilienceScore } from "./resilience.ts";
 
 const score = fc.integer({ min: 0, max: 100 });

@@ -19,25 +19,30 @@ export type OrphanReason = z.infer<typeof OrphanReasonSchema>;
 export const EndReasonSchema = z.enum(["recovered", "direction-flip", "merged", ...OrphanReasonSchema.options]);
 export type EndReason = z.infer<typeof EndReasonSchema>;
 
-export const DepegEventSchema = z.object({
-  id: z.int().positive().describe("Made from coin, start and source: the same event has the same id everywhere"),
-  stablecoinId: z.string(),
-  symbol: z.string(),
-  pegType: z.string(),
-  direction: DirectionSchema,
-  peakDeviationBps: z.int().describe("Farthest from par, signed, below peg negative"),
-  startedAt: UnixSecondsSchema.describe("When the price was first seen across the threshold"),
-  endedAt: UnixSecondsSchema.nullable().describe("null: open"),
-  startPrice: z.number().positive().describe("USD; units of the peg where pegReference is 1"),
-  peakPrice: z.number().positive(),
-  recoveryPrice: z.number().positive().nullable().describe("null: open, or its end was not observed"),
-  pegReference: z.number().positive().describe("USD per token at par when it started"),
-  source: z.enum(["live", "backfill"]),
-  confirmationSources: z.string().nullable().describe("Who confirmed a pending depeg, joined with +"),
-  pendingReason: z.string().nullable().describe("Why it had to be confirmed first, joined with +"),
-  endReason: EndReasonSchema.nullable().describe("null: open; recovered is the only observed return to the peg"),
-  episodeId: z.string().describe("Events of one coin and direction less than 24 h apart share it"),
-});
+export const DepegEventSchema = z
+  .object({
+    id: z.int().positive().describe("Made from coin, start and source: the same event has the same id everywhere"),
+    stablecoinId: z.string(),
+    symbol: z.string(),
+    pegType: z.string(),
+    direction: DirectionSchema,
+    peakDeviationBps: z.int().describe("Farthest from par, signed, below peg negative"),
+    startedAt: UnixSecondsSchema.describe("When the price was first seen across the threshold"),
+    endedAt: UnixSecondsSchema.nullable().describe("null: open"),
+    startPrice: z.number().positive().describe("USD; units of the peg where pegReference is 1"),
+    peakPrice: z.number().positive(),
+    recoveryPrice: z.number().positive().nullable().describe("null: open, or its end was not observed"),
+    pegReference: z.number().positive().describe("USD per token at par when it started"),
+    source: z.enum(["live", "backfill"]),
+    confirmationSources: z.string().nullable().describe("Who confirmed a pending depeg, joined with +"),
+    pendingReason: z.string().nullable().describe("Why it had to be confirmed first, joined with +"),
+    endReason: EndReasonSchema.nullable().describe("null: open; recovered is the only observed return to the peg"),
+    episodeId: z.string().describe("Events of one coin and direction less than 24 h apart share it"),
+  })
+  .refine(({ startedAt, endedAt }) => endedAt === null || endedAt >= startedAt, {
+    path: ["endedAt"],
+    error: "is before it started",
+  });
 export type DepegEvent = z.infer<typeof DepegEventSchema>;
 
 export const DepegEventsSchema = z.object({

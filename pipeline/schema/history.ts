@@ -5,7 +5,9 @@
  * repeated run adds nothing.
  */
 import { z } from "zod";
+import { DAILY_CHANGES } from "./daily-changes.ts";
 import { type DepegEvent, DepegEventSchema } from "./depegs.ts";
+import { DIGEST_DAYS } from "./digest.ts";
 import { UnixSecondsSchema } from "./envelope.ts";
 import { MINT_BURN_EVENTS, MINT_BURN_HOURLY } from "./flows.ts";
 import { type FreezeEvent, FreezeEventSchema } from "./freezes.ts";
@@ -240,4 +242,6 @@ export const HISTORY_DATASETS: readonly AnyHistory[] = [
   LIQUIDITY_DAYS,
   STRESS_DAYS,
   YIELD_DAYS,
+  DAILY_CHANGES,
+  DIGEST_DAYS,
 ];

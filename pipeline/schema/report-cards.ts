@@ -2,21 +2,6 @@
 import { z } from "zod";
 import { UnixSecondsSchema } from "./envelope.ts";
 
-/** Lower bounds, inclusive, best first. */
-export const GRADE_BOUNDS = [
-  { grade: "A+", min: 87 },
-  { grade: "A", min: 83 },
-  { grade: "A-", min: 80 },
-  { grade: "B+", min: 75 },
-  { grade: "B", min: 70 },
-  { grade: "B-", min: 65 },
-  { grade: "C+", min: 60 },
-  { grade: "C", min: 55 },
-  { grade: "C-", min: 50 },
-  { grade: "D", min: 40 },
-  { grade: "F", min: 0 },
-] as const;
-
 export const GradeSchema = z
   .enum(["A+", "A", "A-", "B+", "B", "B-", "C+", "C", "C-", "D", "F", "NR"])
   .describe("NR: not rated, which says nothing good and nothing bad");
@@ -30,15 +15,6 @@ export const DimensionNameSchema = z.enum([
   "dependencyRisk",
 ]);
 export type DimensionName = z.infer<typeof DimensionNameSchema>;
-
-/** Hundredths of the base score; the peg multiplies instead. */
-export const DIMENSION_WEIGHTS: Readonly<Record<DimensionName, number>> = {
-  pegStability: 0,
-  liquidity: 30,
-  resilience: 20,
-  decentralization: 15,
-  dependencyRisk: 25,
-};
 
 export const GovernanceSchema = z.enum(["decentralized", "centralized-dependent", "centralized"]);
 export type Governance = z.infer<typeof GovernanceSchema>;

@@ -5,6 +5,9 @@ import { type DatasetStatus, ReasonSchema, UnixSecondsSchema } from "./envelope.
 export const LaneStatusSchema = z.enum(["ok", "degraded", "error"]);
 export type LaneStatus = z.infer<typeof LaneStatusSchema>;
 
+/** This many open circuits degrade the record's health; fewer are only listed. */
+export const OPEN_CIRCUITS_THAT_DEGRADE = 3;
+
 /** What a lane's status says of the snapshots it publishes. */
 export const DATASET_STATUS: Readonly<Record<LaneStatus, DatasetStatus>> = {
   ok: "fresh",

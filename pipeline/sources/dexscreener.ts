@@ -66,7 +66,7 @@ export interface DexTokensRequest {
 export const dexscreenerTokens: Source<DexTokensRequest, DexPairs> = {
   id: "dexscreener:tokens",
   upstream: "dexscreener",
-  breaker: "dexscreener-address-prices",
+  breaker: "dexscreener-prices",
   docs: "https://docs.dexscreener.com/api/reference",
   example: { chain: "ethereum", addresses: ["0xdac17f958d2ee523a2206206994597c13d831ec7"] },
   async fetch(http, request) {
@@ -103,4 +103,11 @@ export const dexscreenerTokens: Source<DexTokensRequest, DexPairs> = {
   },
   rows: ({ pairs }) => pairs.length,
   isUsable: () => true,
+};
+
+/** The same question asked to look at coins that few sources know: its refusals close no other way to DexScreener. */
+export const dexscreenerAddressTokens: Source<DexTokensRequest, DexPairs> = {
+  ...dexscreenerTokens,
+  id: "dexscreener:address-tokens",
+  breaker: "dexscreener-address-prices",
 };

@@ -2,6 +2,7 @@
 import { alchemyPrices } from "./alchemy-prices.ts";
 import { asymmetryStats } from "./asymmetry.ts";
 import { birdeyePrice } from "./birdeye.ts";
+import { blockAtTime } from "./block-at-time.ts";
 import { chainlinkFeeds } from "./chainlink.ts";
 import { coingeckoCategory, coingeckoList, coingeckoMarkets, coingeckoNativePrice } from "./coingecko.ts";
 import { coingeckoOnchain } from "./coingecko-onchain.ts";
@@ -14,7 +15,7 @@ import { curveOraclePrice } from "./curve-oracle.ts";
 import { defillamaCharts, defillamaListPrices, defillamaStablecoins } from "./defillama.ts";
 import { defillamaCoins } from "./defillama-coins.ts";
 import { dexpaprikaToken } from "./dexpaprika.ts";
-import { dexscreenerTokens } from "./dexscreener.ts";
+import { dexscreenerAddressTokens, dexscreenerTokens } from "./dexscreener.ts";
 import { erc20Supply } from "./erc20-supply.ts";
 import { etherscanBlockByTime, etherscanLogs, etherscanTokenTransfers } from "./etherscan.ts";
 import { exchangerateApi } from "./exchangerate-api.ts";
@@ -38,6 +39,7 @@ const ALL: readonly AnySource[] = [
   ...Object.values(venues).map((venue) => venue.source),
   alchemyPrices,
   birdeyePrice,
+  blockAtTime,
   asymmetryStats,
   chainlinkFeeds,
   coingeckoCategory,
@@ -56,6 +58,7 @@ const ALL: readonly AnySource[] = [
   defillamaListPrices,
   defillamaStablecoins,
   dexpaprikaToken,
+  dexscreenerAddressTokens,
   dexscreenerTokens,
   erc20Supply,
   ethGetBlockByNumber,

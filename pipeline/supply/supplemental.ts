@@ -38,7 +38,7 @@ interface Target {
 }
 
 /** What can be read of a coin's supply on chain; null where one deployment does not stand for all, or cannot be read. */
-function targetOf(coin: Coin, mayAddUp: boolean, nodes: (chain: string) => boolean): Target | null {
+export function targetOf(coin: Coin, mayAddUp: boolean, nodes: (chain: string) => boolean): Target | null {
   const tokens = coin.deployments.filter(isToken);
   const holders = coin.deployments.filter((deployment) => !isToken(deployment));
   if (tokens.length === 0 || (!mayAddUp && tokens.length > 1)) return null;
@@ -47,7 +47,7 @@ function targetOf(coin: Coin, mayAddUp: boolean, nodes: (chain: string) => boole
 }
 
 /** Tokens of one contract and of the holders on its chain; null for a read that failed. */
-function amounts(answer: Erc20Supply | undefined): { supply: number | null; balances: (number | null)[] } {
+export function amounts(answer: Erc20Supply | undefined): { supply: number | null; balances: (number | null)[] } {
   const { totalSupply = null, decimals = null, balances = [] } = answer ?? {};
   const units = (text: string | null) => (text === null || decimals === null ? null : fromBaseUnits(text, decimals));
   return { supply: units(totalSupply), balances: balances.map(({ balance }) => units(balance)) };

@@ -77,10 +77,11 @@ export async function askLane(
     datasets?: Datasets;
     state?: Record<string, unknown>;
     breakers?: Breakers;
+    settings?: Readonly<Record<string, string>>;
   },
 ): Promise<LabRun> {
   home ??= loadRegistry(`${HOME}/data`);
-  const { coins, answer, datasets = {}, state = {}, breakers = createBreakers({}) } = options;
+  const { coins, answer, datasets = {}, state = {}, settings = {}, breakers = createBreakers({}) } = options;
   const collecting: CollectContext = { http: httpOver(answer), breakers, report: [] };
   const registry: Registry = {
     ...home,
@@ -94,6 +95,7 @@ export async function askLane(
     collect: ((source, request) => collect(source, request, collecting)) as Parameters<Lane["run"]>[0]["collect"],
     circuitOpen: ({ breaker }: { breaker: string | null }) => breaker !== null && breakers.probeAt(breaker) !== null,
     nothingToAsk: () => {},
+    setting: (name: string) => settings[name] ?? null,
     store: async () => ({ query: async () => [{ newest: null }], close: () => {} }) as never,
   };
   return { result: await lane.run(context), breakers, report: collecting.report };

@@ -29,6 +29,7 @@ export function laneContext(options: {
       return { generatedAt: at, asOf: at, status: "fresh", data } as never;
     },
     state: (name) => state[name] ?? null,
+    setting: () => null,
     log: () => {},
   };
   return context as LaneContext;

@@ -36,6 +36,8 @@ export interface PriceRow {
   beside?: Answer;
   /** The price that stands because of those, whatever this source answers; default none. */
   standing?: number;
+  /** Settings without which it is not asked. */
+  settings?: Readonly<Record<string, string>>;
   /** How old its word may be, where that is not in the table of sources. */
   maxAgeSec?: number;
 }
@@ -298,6 +300,27 @@ export const PRICE_ROWS: readonly PriceRow[] = [
   {
     source: "dexscreener:tokens",
     key: "dexscreener-exact",
+    upstreams: ["dexscreener"],
+    coin: deployed(LAB_CHAIN, TOKEN),
+    body: (price) => [
+      {
+        chainId: "ethereum",
+        dexId: "uniswap",
+        pairAddress: "0x2",
+        baseToken: { address: TOKEN, symbol: "BAD" },
+        quoteToken: { address: "0x3", symbol: "WETH" },
+        priceUsd: text(price),
+        liquidity: { usd: 1e6 },
+      },
+    ],
+    empty: { body: [], healthy: true },
+    sparse: { body: { pairs: null }, healthy: true },
+    timed: false,
+  },
+  {
+    source: "dexscreener:address-tokens",
+    key: "dexscreener-address",
+    settings: { PLUMBLINE_ADDRESS_PROVIDERS: "dexscreener" },
     upstreams: ["dexscreener"],
     coin: deployed(LAB_CHAIN, TOKEN),
     body: (price) => [

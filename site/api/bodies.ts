@@ -5,12 +5,16 @@ import { SNAPSHOT_NAMES, SNAPSHOTS } from "../../pipeline/schema/datasets.ts";
 import type { EnvelopeHead } from "../../pipeline/schema/envelope.ts";
 import type { SupplyWindow } from "../../pipeline/schema/supply.ts";
 import { changeRatio } from "../lib/format.ts";
+import { quoteSeries } from "../lib/quote-history.ts";
+import { nonUsdShares, reconciledCharts } from "../lib/reconciled-charts.ts";
 import { type SiteRecord, totalUsd } from "../lib/record.ts";
 import { laneInterval } from "../lib/watched.ts";
 import type {
   ChainAmountsSchema,
   CoinFileSchema,
+  CoinQuotesFileSchema,
   HealthFileSchema,
+  NonUsdShareFileSchema,
   StablecoinChartsFileSchema,
   StablecoinsFileSchema,
   SupplyHistoryFileSchema,
@@ -109,9 +113,15 @@ export function supplyHistoryData(record: SiteRecord, id: string): z.infer<typeo
   return points?.map(({ date, circulatingUsd, priceUsd }) => ({ date, circulatingUsd, price: priceUsd })) ?? null;
 }
 
-/** History by day, ended by the sum of the current list so that the chart ends at the number the home page shows. */
+/** A day of one coin's quotes; a single version where the build has no past to read. */
+export function coinQuotesData(record: SiteRecord, id: string): z.infer<typeof CoinQuotesFileSchema> | null {
+  const [first] = record.quoteVersions;
+  return first ? { fromSec: first.asOf, sources: quoteSeries(record.quoteVersions, id) } : null;
+}
+
+/** History by day, coins beside the upstream's list included, ended by the sum of the current list so that the chart ends at the number the home page shows. */
 export function chartsData(record: SiteRecord): z.infer<typeof StablecoinChartsFileSchema> | null {
-  const { charts } = record.history;
+  const charts = reconciledCharts(record.history.charts, record.registry.coins, record.history.supplies);
   const now = record.snapshots.stablecoins;
   if (charts.length === 0 || !now) return null;
   const live: Record<string, number> = {};
@@ -123,6 +133,12 @@ export function chartsData(record: SiteRecord): z.infer<typeof StablecoinChartsF
       totalCirculatingUSD: point.totalCirculatingUSD,
     }),
   );
+}
+
+/** By completed day; null before the first. */
+export function nonUsdShareData(record: SiteRecord): z.infer<typeof NonUsdShareFileSchema> | null {
+  const shares = nonUsdShares(record.registry.coins, record.history.supplies);
+  return shares.length > 0 ? shares : null;
 }
 
 /** A dataset is healthy up to 1.5 intervals, the record degraded beyond that and stale beyond 2. */

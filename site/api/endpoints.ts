@@ -14,14 +14,26 @@ import type { Table } from "../lib/csv.ts";
 import { EVENT_FILES, type EventFeed } from "../lib/flow-events.ts";
 import type { SiteRecord } from "../lib/record.ts";
 import { badgeData } from "./badges.ts";
-import { chartsData, coinData, headOf, healthData, stablecoinsData, supplyHistoryData } from "./bodies.ts";
+import {
+  chartsData,
+  coinData,
+  coinQuotesData,
+  headOf,
+  healthData,
+  nonUsdShareData,
+  stablecoinsData,
+  supplyHistoryData,
+} from "./bodies.ts";
+import * as daily from "./daily.ts";
 import * as exits from "./exits.ts";
+import { FlowConfigsFileSchema, flowConfigsData } from "./flow-configs.ts";
 import * as flows from "./flows.ts";
+import { ProfilesFileSchema, profilesData } from "./profiles.ts";
 import * as shapes from "./schemas.ts";
 import * as tables from "./tables.ts";
 
 export interface ApiEndpoint {
-  /** Below /api/v1/, with {id} where there is one file a coin or run. */
+  /** Below /api/v1/, with {id} where there is one file a coin, run or day. */
   path: string;
   dataset: string;
   title: string;
@@ -139,6 +151,14 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
     missing: "no-snapshot-yet",
   },
   {
+    path: "profiles.json",
+    dataset: "profiles",
+    title: "Every coin in one row: peg, size, chains, grade, what it stands on, what gets out now",
+    schema: envelopeOf(ProfilesFileSchema),
+    body: (record) => within(record, "stablecoins", "profiles", profilesData(record)),
+    missing: "no-snapshot-yet",
+  },
+  {
     path: "stablecoins/{id}.json",
     dataset: "stablecoin",
     title: "One coin: summary, every quote with its verdict, supply by chain, deployments",
@@ -168,8 +188,26 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
     body: (record) => withinDaily(record, "stablecoin-charts", chartsData(record)),
     missing: "no-history-yet",
   },
+  {
+    path: "non-usd-share.json",
+    dataset: "non-usd-share",
+    title: "Share of the market that is metal or money other than dollars, by completed UTC day",
+    schema: envelopeOf(shapes.NonUsdShareFileSchema),
+    body: (record) => withinDaily(record, "non-usd-share", nonUsdShareData(record)),
+    missing: "no-history-yet",
+  },
   snapshot("supply", tables.supplyTable),
   snapshot("price-quotes", tables.priceQuotesTable),
+  {
+    path: "price-quotes/{id}.json",
+    dataset: "coin-price-quotes",
+    title: "One coin: what every source said of it over the last day",
+    schema: envelopeOf(shapes.CoinQuotesFileSchema),
+    ids: (record) =>
+      Object.keys(record.snapshots["price-quotes"]?.data.quotes ?? {}).filter((id) => record.registry.coinById.has(id)),
+    body: (record, id) => within(record, "price-quotes", "coin-price-quotes", coinQuotesData(record, id)),
+    missing: "no-snapshot-yet",
+  },
   snapshot("fx-rates", tables.fxRatesTable),
   {
     path: "health.json",
@@ -242,6 +280,14 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
     body: (record, id) => within(record, "mint-burn-flows", "mint-burn-flow", flows.coinFlowsData(record, id)),
     missing: "no-snapshot-yet",
   },
+  {
+    path: "mint-burn-configs.json",
+    dataset: "mint-burn-configs",
+    title: "Every contract whose mints and burns are read: where its reading stands, what the last run counted",
+    schema: envelopeOf(FlowConfigsFileSchema),
+    body: (record) => within(record, "mint-burn-flows", "mint-burn-configs", flowConfigsData(record)),
+    missing: "no-snapshot-yet",
+  },
   ...eventFiles("mint-burn-events", "its newest 500 mints and burns as classified", "all", 1),
   ...Array.from({ length: EVENT_FILES - 1 }, (_, i) => i + 2).flatMap((page) =>
     eventFiles(`mint-burn-events-page-${page}`, `page ${page} of its newest mints and burns`, "all", page),
@@ -260,6 +306,42 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
   snapshot("discovery-candidates"),
   snapshot("freeze-events"),
   snapshot("yield-rankings"),
+  {
+    path: "changes.json",
+    dataset: "changes",
+    title: "What moved since the morning before, and whether the world or we moved it",
+    schema: envelopeOf(daily.ChangesFileSchema),
+    body: (record) => daily.changesFile(record, ""),
+    table: (record) => daily.changesTable(record, ""),
+    missing: "no-history-yet",
+  },
+  {
+    path: "changes/{id}.json",
+    dataset: "changes-of-a-day",
+    title: "The changes of one day, of the last 90",
+    schema: envelopeOf(daily.ChangesFileSchema),
+    ids: daily.changeDays,
+    body: daily.changesFile,
+    table: daily.changesTable,
+    missing: "no-history-yet",
+  },
+  {
+    path: "digest.json",
+    dataset: "digest",
+    title: "The newest daily digest with the facts it was made from, and the list of all",
+    schema: envelopeOf(daily.DigestFileSchema),
+    body: (record) => daily.digestFile(record, ""),
+    missing: "no-history-yet",
+  },
+  {
+    path: "digest/{id}.json",
+    dataset: "digest-of-a-day",
+    title: "The digest of one day",
+    schema: envelopeOf(daily.DigestFileSchema),
+    ids: daily.digestDays,
+    body: daily.digestFile,
+    missing: "no-history-yet",
+  },
   {
     path: "runs/{id}.json",
     dataset: "run",

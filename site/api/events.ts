@@ -1,7 +1,8 @@
-/** What is worth telling: coins that left their peg, came back or lost their price, and lanes whose state changed. */
+/** What is worth telling: coins that left their peg, came back or lost their price, lanes whose state changed, circuits that opened or closed. */
 import { bps, price, utcMinute } from "../lib/format.ts";
 import { absolute, apiPath, coinPath } from "../lib/paths.ts";
 import type { SiteRecord } from "../lib/record.ts";
+import { circuitFeed } from "./circuit-events.ts";
 
 export interface FeedEvent {
   /** An address that never changes; also where to look. */
@@ -51,7 +52,7 @@ function laneEvents(record: SiteRecord): FeedEvent[] {
 
 /** Newest first, at most 200. */
 export function feedEvents(record: SiteRecord): FeedEvent[] {
-  return [...pegEvents(record), ...laneEvents(record)]
+  return [...pegEvents(record), ...laneEvents(record), ...circuitFeed(record)]
     .sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1))
     .slice(0, 200);
 }

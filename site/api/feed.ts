@@ -12,7 +12,8 @@ interface Head {
 }
 
 export function eventFeed(record: SiteRecord): Feed {
-  const description = "Coins that left their peg or lost their price, and lanes whose state changed";
+  const description =
+    "Coins that left their peg or lost their price, lanes whose state changed, circuits that opened or closed";
   return feedOf(record, { name: "events", title: "Plumbline events", description }, feedEvents(record));
 }
 

@@ -1,9 +1,10 @@
-/** Three feeds of one subject each: depegs by episode, grades that changed, freezes. Same shape as the feed of everything. */
+/** Feeds of one subject each: depegs by episode, grades that changed, freezes, circuits, the daily digest. Same shape as the feed of everything. */
 import { endText, episodesOf } from "../lib/episodes.ts";
 import { bps, compact, utcMinute } from "../lib/format.ts";
 import { judgementHistory } from "../lib/judgement-history.ts";
 import { absolute, coinPath } from "../lib/paths.ts";
 import type { SiteRecord } from "../lib/record.ts";
+import { circuitFeed } from "./circuit-events.ts";
 import type { FeedEvent } from "./events.ts";
 
 const MAX_ITEMS = 200;
@@ -56,6 +57,15 @@ function freezes(record: SiteRecord): FeedEvent[] {
   });
 }
 
+function digests(record: SiteRecord): FeedEvent[] {
+  return record.history.daily.digests.map(({ day, at, title, sentences }) => ({
+    id: absolute(`/digest/${day}/`),
+    at,
+    title: `${day}: ${title}`,
+    text: sentences.join(" "),
+  }));
+}
+
 export interface FeedSubject {
   name: string;
   title: string;
@@ -72,10 +82,22 @@ export const FEED_SUBJECTS: readonly FeedSubject[] = [
   },
   { name: "grades", title: "Plumbline safety grades", description: "Safety grades that changed", events: grades },
   {
+    name: "circuits",
+    title: "Plumbline circuits",
+    description: "Upstreams that were left alone after three failures in a row, and that answer again",
+    events: circuitFeed,
+  },
+  {
     name: "freezes",
     title: "Plumbline freezes",
     description: "Addresses that issuers froze, released or emptied",
     events: freezes,
+  },
+  {
+    name: "digest",
+    title: "Plumbline daily digest",
+    description: "The morning's facts in a few sentences, made by a template from the data alone",
+    events: digests,
   },
 ];
 

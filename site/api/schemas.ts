@@ -82,6 +82,39 @@ export const StablecoinChartsFileSchema = z
   )
   .describe("Ascending; the last point is the sum of the current list");
 
+export const CoinQuotesFileSchema = z.object({
+  fromSec: UnixSecondsSchema.describe("The first run looked at; a source says what its last point says until asOf"),
+  sources: z
+    .array(
+      z.object({
+        source: z.string(),
+        points: z.array(
+          z.object({
+            at: UnixSecondsSchema,
+            priceUsd: z.number().nullable().describe("null: nothing came from this source"),
+            verdict: z.enum(["agreed", "disagreed", "rejected"]).nullable(),
+          }),
+        ),
+      }),
+    )
+    .describe("Heaviest first; a point stands where a price or a verdict changed"),
+});
+
+const pct = z.number().min(0).max(100);
+
+export const NonUsdShareFileSchema = z
+  .array(
+    z.object({
+      date: UnixSecondsSchema,
+      commodityShare: pct.describe("Per cent of the total: coins pegged to metals"),
+      fiatNonUsdShare: pct.describe("Per cent of the total: coins pegged to money other than the dollar"),
+      commodity: z.number().nonnegative().describe("USD"),
+      fiatNonUsd: z.number().nonnegative().describe("USD"),
+      total: z.number().nonnegative().describe("USD of all coins on record that day"),
+    }),
+  )
+  .describe("One row a completed UTC day, ascending");
+
 export const HealthFileSchema = z.object({
   status: z.enum(["healthy", "degraded", "stale"]),
   timestamp: UnixSecondsSchema.describe("When this was judged: the newest snapshot's asOf; add your own clock"),

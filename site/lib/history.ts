@@ -9,6 +9,7 @@ import type { Envelope } from "../../pipeline/schema/envelope.ts";
 import type { StoredFlows } from "../../pipeline/schema/flows.ts";
 import type { RedemptionDay } from "../../pipeline/schema/redemption-history.ts";
 import { openStore, type Store } from "../../pipeline/store/store.ts";
+import { type DailyHistory, loadDaily, NO_DAYS } from "./daily-history.ts";
 import { type FlowHistory, loadFlows, NO_FLOWS } from "./flow-history.ts";
 
 const DAY = 86_400;
@@ -52,6 +53,7 @@ export interface History {
   /** By coin id, ascending; a day that said the same as the one before has no row. */
   redemption: Map<string, Omit<RedemptionDay, "coinId">[]>;
   flows: FlowHistory;
+  daily: DailyHistory;
   /** Newest first, last 30 days. */
   pegEvents: PegEvent[];
 }
@@ -217,6 +219,7 @@ export async function loadHistory(
       charts: [],
       redemption: new Map(),
       flows: NO_FLOWS,
+      daily: NO_DAYS,
       pegEvents: [],
     };
   const store = await openStore(dataDir, 2);
@@ -227,6 +230,7 @@ export async function loadHistory(
       charts: await loadCharts(store),
       redemption: await loadRedemption(store),
       flows: await loadFlows(store, flows?.asOf ?? nowSec, flows?.data ?? null, registry),
+      daily: await loadDaily(store, nowSec),
       pegEvents: await loadPegEvents(store, nowSec),
     };
   } finally {

@@ -1,3 +1,6 @@
+import { isOneFamily } from "../../pipeline/price-sources.ts";
+import type { PeggedAsset } from "../../pipeline/schema/stablecoins.ts";
+
 /** Reason codes of the data in plain words; a code nobody has put into words yet is shown as it is. */
 const WORDS: Record<string, string> = {
   "no-source-quotes-it": "no source we ask quotes it",
@@ -6,6 +9,15 @@ const WORDS: Record<string, string> = {
   "coin-is-delisted": "the coin was delisted by the source we read it from",
   "coin-is-frozen": "the coin is frozen by its issuer",
   "coin-is-pre-launch": "the coin is not launched yet",
+  "supply-jump-unconfirmed": "its supply jumped, and no second source says the same yet",
+  "supply-out-of-bounds": "what was said of its supply cannot be",
+  "listed-without-supply": "it is listed without a figure",
+  stale_observed_at: "older than this source may be",
+  future_observed_at: "dated in the future",
+  missing_observed_at: "it states no time",
+  below_liquidity_threshold: "too little liquidity behind it",
+  "future-dated": "of a day to come",
+  "older-than-the-last": "older than the rate that stands",
   severe_downside_requires_corroboration: "one source alone says it fell far; we wait for a second",
   temporal_jump_requires_corroboration: "one source alone says it jumped; we wait for a second",
   "no-price": "no price, so no deviation",
@@ -27,8 +39,18 @@ export function reasonText(code: string | null | undefined): string {
 }
 
 export const CONFIDENCE_TEXT: Record<string, string> = {
-  high: "two or more independent quotes agree",
+  high: "two or more quotes agree, or a redemption sets the price",
   "single-source": "one source only",
   low: "sources disagree; the most trusted one is shown",
   fallback: "a kept earlier price or a search result",
 };
+
+/** What a price's confidence rests on, for this coin: a redemption is named, and so are voices that are all of one producer. */
+export function confidenceText(asset: Pick<PeggedAsset, "priceConfidence" | "agreeSources">): string {
+  const { priceConfidence, agreeSources } = asset;
+  if (priceConfidence === null) return reasonText(null);
+  if (priceConfidence !== "high") return CONFIDENCE_TEXT[priceConfidence] ?? priceConfidence;
+  if (agreeSources.includes("protocol-redeem")) return "what its redemption pays, within the bounds of its peg";
+  if (isOneFamily(agreeSources)) return `${agreeSources.length} quotes agree, and all come from one producer`;
+  return `${agreeSources.length} quotes agree`;
+}

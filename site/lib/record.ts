@@ -17,6 +17,7 @@ import { type RunManifest, RunManifestSchema } from "../../pipeline/schema/run-m
 import type { PeggedAsset } from "../../pipeline/schema/stablecoins.ts";
 import type { CoinSupply } from "../../pipeline/schema/supply.ts";
 import { type History, loadHistory } from "./history.ts";
+import { type QuoteVersion, quoteVersions } from "./quote-history.ts";
 
 export type Snapshots = { [Name in SnapshotName]: Envelope<SnapshotData<Name>> | null };
 
@@ -32,6 +33,8 @@ export interface SiteRecord {
   runs: RunManifest[];
   runIds: Set<string>;
   history: History;
+  /** What every source said in the last day, ascending. */
+  quoteVersions: QuoteVersion[];
   /** Newest asOf of all snapshots, unix seconds; null before the first. For a simulated record it is also the present. */
   newestAsOf: number | null;
   simulated: boolean;
@@ -75,6 +78,7 @@ async function load(): Promise<SiteRecord> {
   const heads = Object.values(snapshots).filter((snapshot) => snapshot !== null);
   const newestAsOf = heads.length > 0 ? Math.max(...heads.map((head) => head.asOf)) : null;
   const runs = readRuns(dataDir);
+  const quotes = snapshots["price-quotes"];
   return {
     dataDir,
     registry,
@@ -85,6 +89,7 @@ async function load(): Promise<SiteRecord> {
     runs,
     runIds: new Set(runs.map((run) => run.runId)),
     history: await loadHistory(dataDir, newestAsOf, snapshots["mint-burn-flows"], registry),
+    quoteVersions: await quoteVersions(dataDir, quotes && { asOf: quotes.asOf, quotes: quotes.data.quotes }),
     newestAsOf,
     simulated: heads.some((head) => head.simulated),
     unavailable,

@@ -1,8 +1,7 @@
 /** Sort, search and filters of the coin table; what is chosen stands in the address, so that it can be sent to somebody. */
-import { compareCells } from "../lib/sort-cells.ts";
+import { tableState } from "./table-state.ts";
 
 const table = document.querySelector<HTMLTableElement>("#coin-table");
-const body = table?.tBodies[0];
 const filters = document.querySelector<HTMLElement>(".filters");
 const search = document.querySelector<HTMLInputElement>("#q");
 
@@ -10,16 +9,13 @@ function cell(row: HTMLTableRowElement, index: number): HTMLTableCellElement | u
   return row.cells[index];
 }
 
-if (table && body && filters && search) {
-  const rows = [...body.rows];
-  const heads = [...(table.tHead?.rows[0]?.cells ?? [])];
-  const indexOf = (key: string) => heads.findIndex((head) => head.dataset.key === key);
-  const selects = [...filters.querySelectorAll("select")];
+if (table && filters && search) {
   const output = filters.querySelector("output");
   const reset = filters.querySelector<HTMLButtonElement>("[data-reset]");
   const others = [...document.querySelectorAll<HTMLLIElement>(".unpriced li")];
   const others0 = document.querySelector<HTMLElement>("#unpriced");
-  const state = new URLSearchParams(location.search);
+  const shared = tableState(table, [...filters.querySelectorAll("select")], "-supply", show);
+  const { rows, chosen: state, indexOf, choose } = shared;
   filters.hidden = false;
 
   const numberOf = (row: HTMLTableRowElement, key: string) =>
@@ -53,60 +49,11 @@ if (table && body && filters && search) {
     if (reset) reset.hidden = !isFiltered;
   }
 
-  function applySort(): void {
-    const wanted = state.get("sort") ?? "-supply";
-    const key = wanted.replace(/^-/, "");
-    const index = indexOf(key);
-    const head = heads[index];
-    if (!head) return;
-    const sign = wanted.startsWith("-") ? -1 : 1;
-    const kind = head.dataset.kind === "number" ? "number" : "text";
-    const keyed = rows.map((row) => ({ row, text: sortText(row, index) }));
-    keyed.sort((a, b) => compareCells(a.text, b.text, kind, sign));
-    body?.append(...keyed.map(({ row }) => row));
-    for (const each of heads) each.removeAttribute("aria-sort");
-    head.setAttribute("aria-sort", sign < 0 ? "descending" : "ascending");
-  }
-
-  function sortText(row: HTMLTableRowElement, index: number): string {
-    const target = cell(row, index);
-    const isExact = target?.title && /^[−\d][\d,.]*$/.test(target.title);
-    return (isExact ? target.title : target?.textContent) ?? "";
-  }
-
   function show(): void {
-    for (const select of selects)
-      select.value = (state.get(select.name) ?? (select.name === "sort" ? "supply" : "")).replace(/^-/, "");
-    applySort();
+    shared.sort();
     applyFilters();
   }
 
-  function choose(key: string, value: string): void {
-    if (value) state.set(key, value);
-    else state.delete(key);
-    const query = state.toString();
-    history.replaceState(null, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);
-    show();
-  }
-
-  for (const head of heads) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = head.textContent;
-    button.addEventListener("click", () => {
-      const key = head.dataset.key ?? "";
-      const current = state.get("sort") ?? "-supply";
-      const first = head.dataset.kind === "number" ? `-${key}` : key;
-      const second = first.startsWith("-") ? key : `-${key}`;
-      choose("sort", current === first ? second : first);
-    });
-    head.replaceChildren(button);
-  }
-  for (const select of selects)
-    select.addEventListener("change", () => {
-      const isNumber = heads[indexOf(select.value)]?.dataset.kind === "number";
-      choose(select.name, select.name === "sort" && isNumber ? `-${select.value}` : select.value);
-    });
   reset?.addEventListener("click", () => {
     for (const key of ["q", "peg", "confidence", "off"]) state.delete(key);
     search.value = "";

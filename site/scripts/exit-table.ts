@@ -1,9 +1,8 @@
 /** Sort, filters and the calculator of the exits table; all that is chosen stands in the address, so that it can be sent to somebody. */
 import { type ExitAnswer, exitFor } from "../lib/exits.ts";
-import { compareCells } from "../lib/sort-cells.ts";
+import { tableState } from "./table-state.ts";
 
 const table = document.querySelector<HTMLTableElement>("#exit-table");
-const body = table?.tBodies[0];
 const filters = document.querySelector<HTMLElement>(".filters");
 const calculator = document.querySelector<HTMLElement>(".calculator");
 const input = document.querySelector<HTMLInputElement>("#amount");
@@ -20,14 +19,11 @@ const WHY: Readonly<Record<ExitAnswer["why"], string>> = {
   "not-known": "not known today",
 };
 
-if (table && body && filters && calculator && input) {
-  const rows = [...body.rows];
-  const heads = [...(table.tHead?.rows[0]?.cells ?? [])];
-  const indexOf = (key: string) => heads.findIndex((head) => head.dataset.key === key);
-  const selects = [...filters.querySelectorAll("select")];
+if (table && filters && calculator && input) {
   const output = filters.querySelector("output");
   const summary = calculator.querySelector("output");
-  const state = new URLSearchParams(location.search);
+  const shared = tableState(table, [...filters.querySelectorAll("select")], "-exit", show);
+  const { rows, chosen: state, indexOf, choose } = shared;
   filters.hidden = false;
   calculator.hidden = false;
 
@@ -55,7 +51,8 @@ if (table && body && filters && calculator && input) {
     const amount = amountOf(state.get("amount"));
     const column = indexOf("answer");
     const counts = { whole: 0, part: 0 };
-    for (const head of [heads[column]]) if (head) head.hidden = amount === null;
+    const head = table?.tHead?.rows[0]?.cells[column];
+    if (head) head.hidden = amount === null;
     for (const row of rows) {
       const cell = row.cells[column];
       if (!cell) continue;
@@ -90,50 +87,10 @@ if (table && body && filters && calculator && input) {
       if (!row.hidden) shown++;
     }
     if (output) output.textContent = shown === rows.length ? `${shown} routes` : `${shown} of ${rows.length} shown`;
-    const wanted = state.get("sort") ?? "-exit";
-    const index = indexOf(wanted.replace(/^-/, ""));
-    const head = heads[index];
-    if (head) {
-      const kind = head.dataset.kind === "number" ? "number" : "text";
-      const text = (row: HTMLTableRowElement) => {
-        const cell = row.cells[index];
-        return (cell?.title && /^[\d,.]+$/.test(cell.title) ? cell.title : cell?.textContent) ?? "";
-      };
-      rows.sort((a, b) => compareCells(text(a), text(b), kind, wanted.startsWith("-") ? -1 : 1));
-      body?.append(...rows);
-      for (const each of heads) each.removeAttribute("aria-sort");
-      head.setAttribute("aria-sort", wanted.startsWith("-") ? "descending" : "ascending");
-    }
-    for (const select of selects)
-      select.value = (state.get(select.name) ?? (select.name === "sort" ? "exit" : "")).replace(/^-/, "");
+    shared.sort();
     calculate();
   }
 
-  function choose(key: string, value: string): void {
-    if (value) state.set(key, value);
-    else state.delete(key);
-    const query = state.toString();
-    history.replaceState(null, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);
-    show();
-  }
-
-  for (const head of heads) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = head.textContent;
-    button.addEventListener("click", () => {
-      const key = head.dataset.key ?? "";
-      const first = head.dataset.kind === "number" ? `-${key}` : key;
-      const second = first.startsWith("-") ? key : `-${key}`;
-      choose("sort", (state.get("sort") ?? "-exit") === first ? second : first);
-    });
-    head.replaceChildren(button);
-  }
-  for (const select of selects)
-    select.addEventListener("change", () => {
-      const isNumber = heads[indexOf(select.value)]?.dataset.kind === "number";
-      choose(select.name, select.name === "sort" && isNumber ? `-${select.value}` : select.value);
-    });
   input.value = state.get("amount") ?? "";
   input.addEventListener("input", () => choose("amount", input.value.trim()));
   show();

@@ -5,7 +5,8 @@
  * the sum is always divided by the weights that are rated.
  */
 import { clampScore, scoreToGrade } from "../safety-grades.ts";
-import { DIMENSION_WEIGHTS, type DimensionName, type Grade } from "../schema/report-cards.ts";
+import { DIMENSION_WEIGHTS } from "../safety-scale.ts";
+import type { DimensionName, Grade } from "../schema/report-cards.ts";
 
 type Maybe = number | null;
 
