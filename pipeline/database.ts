@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { readSnapshot } from "./publish/read-snapshot.ts";
 import { HISTORY_DATASETS } from "./schema/history.ts";
 import { literal, openDatabase } from "./store/duckdb.ts";
-import { currentRowsSql, historyFiles, jsonLinesSql, parquetSql, viewName } from "./store/store.ts";
+import { currentRowsSql, historyFiles, storedRowsSql, viewName } from "./store/store.ts";
 
 /** Lists of rows in snapshots that become tables of their own. */
 const TABLES = [
@@ -32,14 +32,8 @@ export async function writeDatabase(dataDir: string, file: string): Promise<Reco
       const table = viewName(dataset);
       const columns = Object.entries(dataset.columns).map(([name, type]) => `"${name}" ${type}`);
       await database.run(`CREATE TABLE ${table} (${columns.join(", ")})`);
-      const parts = [
-        ...(files.parquet.length > 0 ? [parquetSql(dataset, files.parquet)] : []),
-        ...(files.jsonl.length > 0 ? [jsonLinesSql(dataset, files.jsonl)] : []),
-      ];
-      if (parts.length > 0)
-        await database.run(
-          `INSERT INTO ${table} BY NAME SELECT * FROM (${currentRowsSql(dataset, parts.join(" UNION ALL "))})`,
-        );
+      const rowsSql = currentRowsSql(dataset, storedRowsSql(dataset, files));
+      await database.run(`INSERT INTO ${table} BY NAME SELECT * FROM (${rowsSql})`);
       await count(table);
     }
     for (const { table, dataset, list } of TABLES) {

@@ -51,7 +51,8 @@ function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-export function nullPriceBacklogClass(ageSec: number, amountUsd: number | null): "recent" | "historical" | "none" {
-  if (amountUsd !== null) return "none";
+/** `priced`: amount in USD, or the price it follows from. */
+export function nullPriceBacklogClass(ageSec: number, priced: number | null): "recent" | "historical" | "none" {
+  if (priced !== null) return "none";
   return ageSec <= HEAL_SEC ? "recent" : "historical";
 }

@@ -19,7 +19,7 @@ import { readRange } from "./read-range.ts";
 import { bridgeCandidates, readRows } from "./read-rows.ts";
 import { eventsOfHours, rebuildHours } from "./rebuild-hours.ts";
 import type { FlowsState } from "./state.ts";
-import { MAX_SCAN_RANGE } from "./sync-advance.ts";
+import { MAX_SCAN_RANGE, syncStateUpsert } from "./sync-advance.ts";
 
 export const BackfillJobSchema = z.object({
   chainId: z.string(),
@@ -228,7 +228,7 @@ function advance(state: FlowsState, scanned: readonly ScannedJob[]): void {
       const follows = known.backfilledTo === null || job.fromBlock <= known.backfilledTo + 1;
       if (!follows) continue;
       known.backfilledFrom = begins;
-      known.backfilledTo = Math.max(known.backfilledTo ?? -1, job.toBlock);
+      known.backfilledTo = syncStateUpsert(known.backfilledTo, job.toBlock, "monotonic-max");
       const since = known.since < 0 ? chain.since.block : known.since;
       if (known.backfilledTo >= since - 1) {
         known.since = begins.block;

@@ -13,7 +13,7 @@ import type { FlowContract } from "./contracts.ts";
 import { matches } from "./event-definitions.ts";
 import { amountUnitsOf } from "./parse-logs.ts";
 import { readRange } from "./read-range.ts";
-import type { ChainScan } from "./scan-chain.ts";
+import type { ChainScan } from "./scan-job.ts";
 import type { FlowsState } from "./state.ts";
 
 const KEPT_DIFFERENCES = 10;

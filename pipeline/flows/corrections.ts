@@ -3,7 +3,7 @@ import { flowId } from "../flow-figures.ts";
 import type { LaneContext } from "../lane.ts";
 import { type FlowEventRow, MINT_BURN_EVENTS } from "../schema/flows.ts";
 import { DAY_SEC } from "../time.ts";
-import type { ChainRead } from "./chain-run.ts";
+import type { ChainRead } from "./chain-desk.ts";
 import { eventPrices } from "./event-prices.ts";
 import { healPrices } from "./heal.ts";
 import type { HourKey } from "./hours.ts";
@@ -21,6 +21,7 @@ export interface Corrections {
   takenBack: Set<string>;
   healed: number;
   backlogRecent: number;
+  backlogHistorical: number;
   swept: number;
   saturated: boolean;
 }
@@ -46,20 +47,32 @@ export async function correctRecord(
     for (const row of lost.rows) takenBack.add(flowId(row));
   }
   if (reads.some(({ read }) => read.caughtUp)) state.sweepUntil = nowSec + SWEEP_DAYS * DAY_SEC;
-  const plain = { rows, hours, takenBack, healed: 0, backlogRecent: 0, swept: 0, saturated: false };
+  const plain = {
+    rows,
+    hours,
+    takenBack,
+    healed: 0,
+    backlogRecent: 0,
+    backlogHistorical: 0,
+    swept: 0,
+    saturated: false,
+  };
   if (!isWell) return plain;
 
   const kept = committed.filter((row) => !takenBack.has(flowId(row)));
   const healed = healPrices(kept, await eventPrices(context, nowSec), nowSec);
-  const healedIds = new Set(healed.rows.map(flowId));
-  const unhealed = kept.filter((row) => !healedIds.has(flowId(row)));
-  const swept = state.sweepUntil > nowSec ? await sweepRoundtrips(context, unhealed) : null;
+  // A row may be healed and joined in one run: halves of a roundtrip are never left behind for want of a price.
+  const healedById = new Map(healed.rows.map((row) => [flowId(row), row]));
+  const current = kept.map((row) => healedById.get(flowId(row)) ?? row);
+  const swept = state.sweepUntil > nowSec ? await sweepRoundtrips(context, current) : null;
+  const sweptIds = new Set(swept?.rows.map(flowId));
   return {
     ...plain,
-    rows: [...rows, ...healed.rows, ...(swept?.rows ?? [])],
+    rows: [...rows, ...healed.rows.filter((row) => !sweptIds.has(flowId(row))), ...(swept?.rows ?? [])],
     hours: [...hours, ...healed.hours, ...(swept?.hours ?? [])],
     healed: healed.rows.length,
     backlogRecent: healed.backlogRecent,
+    backlogHistorical: healed.backlogHistorical,
     swept: swept?.rows.length ?? 0,
     saturated: swept?.saturated ?? false,
   };

@@ -4,7 +4,7 @@
  * Chains are read one after the other, critical contracts and the long tail in the same questions. What is final goes into the
  * history, what is not is listed as provisional and read again; hours follow a run later, from the committed events.
  */
-import { toEvent } from "../flow-figures.ts";
+import { flowId, toEvent } from "../flow-figures.ts";
 import { HEAL_SEC } from "../flow-hours.ts";
 import type { Lane, LaneContext, LaneResult } from "../lane.ts";
 import type { Reason } from "../schema/envelope.ts";
@@ -170,9 +170,10 @@ export const flowsLane: Lane = {
       ],
       state: { [STATE_NAME]: state },
       counts: {
+        ...contractCounts(contracts, reads, state, nowSec),
+        ...rowCounts(committed, finalRows),
+        degradedStreak: state.degradedStreak,
         chainsRead: reads.filter(({ read }) => read.scan !== null).length,
-        contractsEnabled: contracts.filter(({ enabled }) => enabled).length,
-        contractsDeferred: Object.values(state.deferrals).filter(({ until }) => until > nowSec).length,
         criticalSatisfied,
         logsRead: reads.reduce((sum, { read }) => sum + read.logsRead, 0),
         rowsDropped: reads.reduce((sum, { read }) => sum + read.rowsDropped, 0),
@@ -182,6 +183,7 @@ export const flowsLane: Lane = {
         atomicRoundtripsDetected: finalRows.filter(({ flowType }) => flowType === "atomic_roundtrip").length,
         nullPricesHealed: corrections.healed,
         nullPriceBacklogRecent: corrections.backlogRecent,
+        nullPriceBacklogHistorical: corrections.backlogHistorical,
         roundtripsSwept: corrections.swept,
         roundtripsBacklogSaturated: corrections.saturated ? 1 : 0,
         hoursStored: stored.rows.length,
@@ -192,6 +194,28 @@ export const flowsLane: Lane = {
     };
   },
 };
+
+/** Which contracts a run dealt with: read up to the head of their chain, set aside, switched off. */
+function contractCounts(contracts: readonly FlowContract[], reads: readonly Read[], state: FlowsState, nowSec: number) {
+  const enabled = contracts.filter((contract) => contract.enabled);
+  const processed = enabled.filter(({ key }) => reads.some(({ read }) => read.satisfied.has(key))).length;
+  return {
+    contractsTotal: contracts.length,
+    contractsEnabled: enabled.length,
+    contractsDisabled: contracts.length - enabled.length,
+    contractsProcessed: processed,
+    contractsSkipped: enabled.length - processed,
+    contractsDeferred: Object.values(state.deferrals).filter(({ until }) => until > nowSec).length,
+    coverageRatio: enabled.length === 0 ? 1 : Math.round((processed / enabled.length) * 1e4) / 1e4,
+  };
+}
+
+/** Final rows of a run: those that are new, and those that were stored before and read again. */
+function rowCounts(committed: readonly FlowEventRow[], finalRows: readonly FlowEvent[]) {
+  const known = new Set(committed.map(flowId));
+  const rowsIgnored = finalRows.filter((row) => known.has(flowId(row))).length;
+  return { rowsParsed: finalRows.length, rowsInserted: finalRows.length - rowsIgnored, rowsIgnored };
+}
 
 function reasonsOf(reads: readonly Read[], status: string, stateFailed: boolean): Reason[] {
   const reasons: Reason[] = reads.flatMap(({ run, read }) => {

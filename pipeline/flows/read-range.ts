@@ -6,11 +6,12 @@
  * for those who give none.
  */
 import type { RangeHint } from "../sources/range-hint.ts";
-import type { BadLogs, ScanLog } from "../sources/scan-log.ts";
+import { BAD_LOGS_WORDS, type BadLogs, type ScanLog } from "../sources/scan-log.ts";
 import { type Budget, fetchLogs } from "../sources/split-range.ts";
 import type { ChainNode } from "./chain-node.ts";
 import type { FlowContract } from "./contracts.ts";
 import { topicArray } from "./event-definitions.ts";
+import type { DefinitionStatus } from "./run-policy.ts";
 import { MAX_SCAN_RANGE } from "./sync-advance.ts";
 
 export interface LogQuery {
@@ -42,8 +43,17 @@ export interface RangeLimit {
   blocks: number;
 }
 
+/** How far one question of a range got. */
+export interface DefinitionRead {
+  status: DefinitionStatus;
+  complete: boolean;
+  scannedToBlock: number;
+}
+
 export interface RangeRead {
   logs: ScanLog[];
+  /** By question: mints, burns, contracts' own events. */
+  definitions: DefinitionRead[];
   complete: boolean;
   scannedToBlock: number;
   /** Refusals and trouble that ended a question. */
@@ -64,6 +74,7 @@ async function readQuery(
 ): Promise<RangeRead> {
   const read: RangeRead = {
     logs: [],
+    definitions: [],
     complete: true,
     scannedToBlock: fromBlock - 1,
     apiErrors: 0,
@@ -85,7 +96,7 @@ async function readQuery(
       if ("logs" in asked.value) return asked.value;
       if ("bad" in asked.value) {
         read.bad = asked.value.bad;
-        read.detail = `${node.id} gave logs that cannot be: ${read.bad.reason}`;
+        read.detail = `${node.id} gave ${BAD_LOGS_WORDS[read.bad.reason]}`;
         return { error: read.detail, splittable: false };
       }
       const { message, splittable, hint: said } = asked.value.refused;
@@ -110,6 +121,12 @@ async function readQuery(
   return { ...read, detail: null };
 }
 
+function statusOf({ complete, scannedToBlock, apiErrors }: RangeRead, fromBlock: number): DefinitionStatus {
+  if (complete) return "ok";
+  if (scannedToBlock >= fromBlock) return "partial";
+  return apiErrors === 0 ? "budget" : "fetch-failed";
+}
+
 /** All queries over a range; `scannedToBlock` is how far every one of them got. */
 export async function readRange(
   node: ChainNode,
@@ -121,6 +138,7 @@ export async function readRange(
   const { fromBlock, toBlock } = range;
   const whole: RangeRead = {
     logs: [],
+    definitions: [],
     complete: true,
     scannedToBlock: toBlock,
     apiErrors: 0,
@@ -137,6 +155,11 @@ export async function readRange(
       seen.add(id);
       whole.logs.push(log);
     }
+    whole.definitions.push({
+      status: statusOf(read, fromBlock),
+      complete: read.complete,
+      scannedToBlock: read.scannedToBlock,
+    });
     whole.complete &&= read.complete;
     whole.scannedToBlock = Math.min(whole.scannedToBlock, read.scannedToBlock);
     whole.apiErrors += read.apiErrors;

@@ -2,7 +2,8 @@
 import { coinFigures } from "../flow-coins.ts";
 import type { LaneContext } from "../lane.ts";
 import type { FlowEvent, FlowLaggard, HourlyFlow, HourlyFlowRow, MintBurnFlows, StoredFlows } from "../schema/flows.ts";
-import type { ChainRead, ChainRun } from "./chain-run.ts";
+import type { ChainRead } from "./chain-desk.ts";
+import type { ChainRun } from "./chain-run.ts";
 import type { FlowContract } from "./contracts.ts";
 import { criticalLaneHealthy, scopeLabel, syncFreshness } from "./coverage.ts";
 import { coverageOf } from "./coverage-of.ts";

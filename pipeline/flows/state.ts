@@ -23,6 +23,7 @@ export const FlowsStateSchema = z.object({
         since: z.int().describe("First block of its gapless reading; -1: the chain's own"),
         sinceTimestamp: z.int().nullable().default(null).describe("Of that block; null: the chain's own"),
         behind: z.int().nullable().describe("Last block read where it lags behind the chain"),
+        errors: z.int().positive().optional().describe("Failures in a row since it is read alone"),
         backfilledFrom: z.object({ block: z.int(), timestamp: z.int() }).nullable().default(null),
         backfilledTo: z.int().nullable().default(null).describe("How far a backfill from there has come"),
       }),

@@ -11,6 +11,7 @@ import { type Envelope, SCHEMA_VERSION } from "../schema/envelope.ts";
 import { HISTORY_DATASETS } from "../schema/history.ts";
 import type { LaneRun, Publication, RunManifest } from "../schema/run-manifest.ts";
 import { DATASET_STATUS, type LaneStatus } from "../schema/status.ts";
+import { daysToArchive } from "../store/archive.ts";
 import { daysToSeal, sealFile } from "../store/seal.ts";
 import { DAY_SEC } from "../time.ts";
 import { METHODOLOGY_VERSION, SOFTWARE_VERSION } from "../version.ts";
@@ -21,7 +22,7 @@ import { mergeHistory } from "./history-files.ts";
 import { keptDays, keptPath, pruneKept } from "./kept-runs.ts";
 import { buildManifest, type FileFacts, SIGNATURE_PATH, signManifest } from "./manifest.ts";
 import { leaningOn } from "./packing.ts";
-import { MANIFEST_PATH } from "./read-manifest.ts";
+import { MANIFEST_PATH, readManifest } from "./read-manifest.ts";
 import { readSnapshot, type SnapshotReader, snapshotPath, snapshotsIn } from "./read-snapshot.ts";
 import { longestCollection, packedFile, type SnapshotFile, snapshotFile } from "./snapshot-file.ts";
 import { type FileChanges, scratchFolder } from "./staging.ts";
@@ -152,6 +153,26 @@ async function applySeal(dataDir: string, run: RunChanges, files: FileChanges, f
   }
 }
 
+/** Moves sealed days beyond the retention into the archive, as they are: the new place first, then the old one goes. */
+function applyArchive(dataDir: string, run: RunChanges, files: FileChanges, facts: FileFacts): void {
+  if (run.sealBefore === null) return;
+  const known = new Map((readManifest(dataDir)?.files ?? []).map((file) => [file.path, file]));
+  const stored = HISTORY_DATASETS.filter(({ retentionDays }) => retentionDays !== undefined).flatMap(({ name }) => {
+    const folder = join(dataDir, "history", name);
+    return (existsSync(folder) ? readdirSync(folder) : []).map((file) => `history/${name}/${file}`);
+  });
+  const sealed = [...files].filter(([, content]) => content !== null).map(([path]) => path);
+  for (const { from, to } of daysToArchive(new Set([...stored, ...sealed]), run.sealBefore)) {
+    const fresh = files.get(from);
+    const rows = facts.get(from)?.rows ?? known.get(from)?.rows;
+    if (rows === undefined) continue;
+    files.set(to, fresh ?? readFileSync(join(dataDir, from)));
+    facts.set(to, { rows, asOf: null });
+    if (existsSync(join(dataDir, from))) files.set(from, null);
+    else files.delete(from);
+  }
+}
+
 function pruneRuns(dataDir: string, nowSec: number, files: FileChanges): void {
   const folder = join(dataDir, "runs");
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
@@ -232,6 +253,7 @@ export async function applyChanges(
   pruneRuns(dataDir, run.startedAt, files);
 
   await applySeal(dataDir, run, files, facts);
+  applyArchive(dataDir, run, files, facts);
   const manifestText = canonicalJson(buildManifest(dataDir, files, facts, run));
   files.set(MANIFEST_PATH, manifestText);
   if (signingKey) files.set(SIGNATURE_PATH, signManifest(manifestText, signingKey));

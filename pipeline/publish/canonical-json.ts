@@ -76,32 +76,34 @@ export function steadySize(text: string): string {
   return `${text.slice(0, -1)}${" ".repeat(spaces)}\n`;
 }
 
-const sortedKeys = new Map<string, string[]>();
+/** Keys of the last flat value, as they came and in order: rows of histories come by the hundred thousand, all of one shape. */
+let lastKeys: readonly string[] = [];
+let lastSorted: string[] = [];
 
-/** Keys in order, when every value is one that JSON writes as it is; rows of histories are, by the hundred thousand. */
-function flatKeys(value: unknown): string[] | null {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-  const keys = Object.keys(value);
-  for (const key of keys) {
-    const item = (value as Record<string, unknown>)[key];
-    const isFlat =
-      item === null ||
-      typeof item === "string" ||
-      typeof item === "boolean" ||
-      (typeof item === "number" && Number.isFinite(item));
-    if (!isFlat) return null;
+function inOrder(keys: readonly string[]): string[] {
+  const isSame = keys.length === lastKeys.length && keys.every((key, i) => key === lastKeys[i]);
+  if (!isSame) {
+    lastKeys = keys;
+    lastSorted = [...keys].sort();
   }
-  const shape = keys.join("\n");
-  let sorted = sortedKeys.get(shape);
-  if (sorted === undefined) {
-    sorted = keys.sort();
-    sortedKeys.set(shape, sorted);
-  }
-  return sorted;
+  return lastSorted;
 }
 
-/** One line of canonical JSON without a newline, for JSON lines and for hashing. */
+/** Whether JSON writes a value as it is. */
+function isFlat(item: unknown): boolean {
+  return (
+    item === null ||
+    typeof item === "string" ||
+    typeof item === "boolean" ||
+    (typeof item === "number" && Number.isFinite(item))
+  );
+}
+
+/** One line of canonical JSON without a newline, for JSON lines and for hashing. Rows whose keys come in order are fastest. */
 export function canonicalLine(value: unknown): string {
-  const keys = flatKeys(value);
-  return keys === null ? JSON.stringify(canonical(value)) : JSON.stringify(value, keys);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return JSON.stringify(canonical(value));
+  const keys = Object.keys(value);
+  for (const key of keys) if (!isFlat((value as Record<string, unknown>)[key])) return JSON.stringify(canonical(value));
+  const sorted = inOrder(keys);
+  return keys.every((key, i) => key === sorted[i]) ? JSON.stringify(value) : JSON.stringify(value, sorted);
 }

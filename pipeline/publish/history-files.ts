@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataDamaged } from "../errors.ts";
 import type { AnyHistory } from "../schema/history.ts";
-import { utcDay } from "../time.ts";
+import { DAY_SEC, utcDay } from "../time.ts";
 import { canonicalLine } from "./canonical-json.ts";
 
 type HistoryRow = Record<string, unknown>;
@@ -39,7 +39,15 @@ function isCorrection({ revisions }: AnyHistory, row: HistoryRow, stored: Histor
 /** Path below data/ to the whole new text of every open file that `rows` touch. A row whose key is already there is not added again. */
 export function mergeHistory(dataDir: string, dataset: AnyHistory, rows: HistoryRow[]): Map<string, string> {
   const nameLength = dataset.period === "day" ? "2026-11-21".length : "2026".length;
-  const byPeriod = Map.groupBy(rows, (row) => utcDay(row[dataset.timeColumn] as number).slice(0, nameLength));
+  const days = new Map<number, string>();
+  const periodOf = (row: HistoryRow) => {
+    const sec = row[dataset.timeColumn] as number;
+    const day = Math.floor(sec / DAY_SEC);
+    const known = days.get(day) ?? utcDay(sec).slice(0, nameLength);
+    days.set(day, known);
+    return known;
+  };
+  const byPeriod = Map.groupBy(rows, periodOf);
   const files = new Map<string, string>();
   for (const [period, periodRows] of byPeriod) {
     const path = `history/${dataset.name}/${period}.jsonl`;

@@ -10,6 +10,7 @@ import type { z } from "zod";
 import { UsageError } from "../errors.ts";
 import { SCHEMA_VERSION } from "../schema/envelope.ts";
 import type { Manifest, ManifestFile, SignatureSchema } from "../schema/manifest.ts";
+import { ARCHIVE_FOLDER } from "../store/archive.ts";
 import { METHODOLOGY_VERSION } from "../version.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { sha256 } from "./hash.ts";
@@ -20,7 +21,7 @@ import type { FileChanges } from "./staging.ts";
 export const SIGNATURE_PATH = "manifest.sig.json";
 
 /** Folders only the pipeline writes; the registry beside them is hand-edited. */
-export const GENERATED_FOLDERS = [KEPT_FOLDER, "history", "runs", "snapshots", "state"] as const;
+export const GENERATED_FOLDERS = [ARCHIVE_FOLDER, KEPT_FOLDER, "history", "runs", "snapshots", "state"] as const;
 
 /** All machine-written files below data/, sorted. */
 export function generatedFiles(dataDir: string): string[] {

@@ -12,6 +12,8 @@ export interface HistoryDataset<Row> {
   timeColumn: keyof Row & string;
   /** Rows of one file: a UTC day, or a year where an upstream hands out whole histories of few rows a day. */
   period: "day" | "year";
+  /** Sealed days older than this lie in the archive; without it all of them stay in the history. */
+  retentionDays?: number;
   /** Columns of 0x-hex text that lie as bytes in Parquet; readers see the text again. */
   hexColumns?: readonly (keyof Row & string)[];
   /** COPY options where the usual ones waste too much. */

@@ -14,6 +14,15 @@ export interface ScanLog extends EvmLog {
 
 export type BadLogsReason = "foreign-address" | "outside-range" | "pending-block" | "bad-topic" | "bad-shape";
 
+/** For people: "<node> gave ..." */
+export const BAD_LOGS_WORDS: Readonly<Record<BadLogsReason, string>> = {
+  "foreign-address": "logs of a contract that was not asked for",
+  "outside-range": "logs outside the blocks that were asked for",
+  "pending-block": "logs of a block that is not mined yet",
+  "bad-topic": "a topic that is not 32 bytes",
+  "bad-shape": "no list of whole logs",
+};
+
 export interface BadLogs {
   reason: BadLogsReason;
   /** Asked contracts whose own log it was; empty where no contract is to blame. */

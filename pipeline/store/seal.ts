@@ -7,6 +7,7 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type AnyHistory, HISTORY_DATASETS } from "../schema/history.ts";
+import { archivePath } from "./archive.ts";
 import { literal, openDatabase } from "./duckdb.ts";
 import { historyFiles, jsonLinesSql, parquetSql } from "./store.ts";
 
@@ -32,8 +33,10 @@ export function daysToSeal(root: string, today: string, dataDir: string): Sealed
         const folder = `history/${dataset.name}`;
         const sealedBefore: string[] = [];
         let to = `${folder}/${period}.parquet`;
-        for (let part = 2; existsSync(join(dataDir, to)); part++) {
-          sealedBefore.push(to);
+        for (let part = 2; ; part++) {
+          const there = [to, archivePath(dataset.name, basename(to))].filter((path) => existsSync(join(dataDir, path)));
+          if (there.length === 0) break;
+          sealedBefore.push(...there);
           to = `${folder}/${period}.${part}.parquet`;
         }
         return { dataset: dataset.name, from: `${folder}/${period}.jsonl`, to, sealedBefore };

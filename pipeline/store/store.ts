@@ -7,6 +7,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DataDamaged } from "../errors.ts";
 import { type AnyHistory, HISTORY_DATASETS } from "../schema/history.ts";
+import { archivedFiles } from "./archive.ts";
 import { type Database, literal, openDatabase, type Row } from "./duckdb.ts";
 
 export interface Store {
@@ -19,12 +20,12 @@ export function viewName(dataset: AnyHistory): string {
   return dataset.name.replaceAll("-", "_");
 }
 
-/** Files of one history dataset, sealed and open, sorted by name. */
+/** Files of one history dataset, archived and sealed ones together, and open ones, in order of time. */
 export function historyFiles(dataDir: string, dataset: string): { parquet: string[]; jsonl: string[] } {
   const folder = join(dataDir, "history", dataset);
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
   const paths = (ending: string) => names.filter((name) => name.endsWith(ending)).map((name) => join(folder, name));
-  return { parquet: paths(".parquet"), jsonl: paths(".jsonl") };
+  return { parquet: [...archivedFiles(dataDir, dataset), ...paths(".parquet")], jsonl: paths(".jsonl") };
 }
 
 export function columnsSql(dataset: AnyHistory): string {
@@ -50,6 +51,16 @@ export function parquetSql(dataset: AnyHistory, files: string[]): string {
     dataset.hexColumns?.includes(name) ? `'0x' || lower(hex("${name}")) AS "${name}"` : `"${name}"`,
   );
   return `SELECT ${columns.join(", ")} FROM read_parquet([${files.map(literal).join(", ")}])`;
+}
+
+/** SELECT over every row of a dataset's files, corrected ones too; typed and without rows where there is no file. */
+export function storedRowsSql(dataset: AnyHistory, files: ReturnType<typeof historyFiles>): string {
+  const parts = [
+    ...(files.parquet.length > 0 ? [parquetSql(dataset, files.parquet)] : []),
+    ...(files.jsonl.length > 0 ? [jsonLinesSql(dataset, files.jsonl)] : []),
+  ];
+  const nothing = Object.entries(dataset.columns).map(([name, type]) => `CAST(NULL AS ${type}) AS "${name}"`);
+  return parts.length > 0 ? parts.join(" UNION ALL ") : `SELECT ${nothing.join(", ")} WHERE false`;
 }
 
 /** The rows that hold, out of rows of which some may be corrected. */
@@ -100,14 +111,8 @@ export async function openStore(dataDir: string, threads = 1, folders: readonly 
   const damaged = new Map<string, unknown>();
   for (const dataset of HISTORY_DATASETS) {
     const files = historyFiles(dataDir, dataset.name);
-    const parts: string[] = [];
-    if (files.parquet.length > 0) parts.push(parquetSql(dataset, files.parquet));
-    if (files.jsonl.length > 0) parts.push(jsonLinesSql(dataset, files.jsonl));
-    const empty = `SELECT ${Object.entries(dataset.columns)
-      .map(([name, type]) => `CAST(NULL AS ${type}) AS "${name}"`)
-      .join(", ")} WHERE false`;
     try {
-      const rows = parts.length > 0 ? currentRowsSql(dataset, parts.join(" UNION ALL ")) : empty;
+      const rows = currentRowsSql(dataset, storedRowsSql(dataset, files));
       await database.run(`CREATE VIEW ${viewName(dataset)} AS ${rows}`);
     } catch (error) {
       damaged.set(viewName(dataset), await findDamage(database, dataset, files, error));

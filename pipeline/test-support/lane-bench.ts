@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { flowsLane } from "../flows/lane.ts";
+import { type FlowsState, readFlowsState } from "../flows/state.ts";
 import type { LaneContext, LaneResult } from "../lane.ts";
 import { canonicalJson } from "../publish/canonical-json.ts";
 import { mergeHistory } from "../publish/history-files.ts";
@@ -76,6 +77,8 @@ export interface LaneBench {
   run(nowSec: number, keep?: boolean): Promise<LaneResult>;
   /** Keeps the result of a run as if it were pushed now: a run that lost its race. */
   apply(result: LaneResult, stateToo: boolean): void;
+  /** Changes the committed state as a run before might have left it. */
+  changeState(change: (state: FlowsState) => void): void;
   /** Events of the record as they hold, and hours. */
   events(): Promise<FlowEventRow[]>;
   hours(): Promise<HourlyFlowRow[]>;
@@ -112,6 +115,11 @@ export function laneBench(
   return {
     dataDir,
     apply,
+    changeState(change) {
+      const { state: parsed } = readFlowsState(state);
+      change(parsed);
+      state = JSON.parse(canonicalJson(parsed));
+    },
     events: () => rowsOf(MINT_BURN_EVENTS, 0),
     hours: () => rowsOf(MINT_BURN_HOURLY, 0),
     snapshot: () => snapshot,

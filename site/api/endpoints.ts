@@ -25,6 +25,7 @@ import {
 } from "./bodies.ts";
 import * as daily from "./daily.ts";
 import * as exits from "./exits.ts";
+import { FlowConfigsFileSchema, flowConfigsData } from "./flow-configs.ts";
 import * as flows from "./flows.ts";
 import { ProfilesFileSchema, profilesData } from "./profiles.ts";
 import * as shapes from "./schemas.ts";
@@ -262,6 +263,14 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
     schema: envelopeOf(flows.CoinFlowsFileSchema),
     ids: flows.flowCoinIds,
     body: (record, id) => within(record, "mint-burn-flows", "mint-burn-flow", flows.coinFlowsData(record, id)),
+    missing: "no-snapshot-yet",
+  },
+  {
+    path: "mint-burn-configs.json",
+    dataset: "mint-burn-configs",
+    title: "Every contract whose mints and burns are read: where its reading stands, what the last run counted",
+    schema: envelopeOf(FlowConfigsFileSchema),
+    body: (record) => within(record, "mint-burn-flows", "mint-burn-configs", flowConfigsData(record)),
     missing: "no-snapshot-yet",
   },
   ...eventFiles("mint-burn-events", "its newest 500 mints and burns as classified", "all", 1),

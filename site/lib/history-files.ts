@@ -16,7 +16,9 @@ export interface HistoryListing {
 
 export function historyListing(record: SiteRecord): HistoryListing[] {
   return HISTORY_DATASETS.flatMap(({ name }) => {
-    const files = (record.manifest?.files ?? []).filter((file) => file.path.startsWith(`history/${name}/`));
+    const files = (record.manifest?.files ?? []).filter(
+      ({ path }) => path.startsWith(`history/${name}/`) || path.startsWith(`archive/${name}/`),
+    );
     const first = files[0];
     const newest = files.at(-1);
     if (!first || !newest) return [];

@@ -1,10 +1,10 @@
-/** The machine-written files of data/ (history and snapshots), byte for byte, so that their hashes match the manifest. */
+/** The machine-written files of data/ (archive, history and snapshots), byte for byte, so that their hashes match the manifest. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { APIRoute, GetStaticPaths } from "astro";
 import { loadRecord } from "../../../lib/record.ts";
 
-const FOLDERS = ["history/", "snapshots/"];
+const FOLDERS = ["archive/", "history/", "snapshots/"];
 
 export const getStaticPaths: GetStaticPaths = async () => {
   const record = await loadRecord();
