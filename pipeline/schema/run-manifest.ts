@@ -12,10 +12,11 @@ export const PublicationSchema = z.object({
   sha256: z
     .string()
     .nullable()
-    .default(null)
     .describe("Of the file, while it is the newest; later it stands in manifest.json at the run's commit"),
 });
-export type Publication = z.input<typeof PublicationSchema>;
+/** A publication as a run writes it. */
+const WrittenPublicationSchema = PublicationSchema.omit({ sha256: true });
+export type Publication = z.infer<typeof WrittenPublicationSchema>;
 
 export const LaneRunSchema = z.object({
   lane: z.string(),
@@ -24,7 +25,6 @@ export const LaneRunSchema = z.object({
   publications: z.array(PublicationSchema),
   counts: z.record(z.string(), z.number()),
 });
-export type LaneRun = z.input<typeof LaneRunSchema>;
 
 export const SourceRunSchema = z.object({
   source: z.string(),
@@ -49,4 +49,10 @@ export const RunManifestSchema = z.object({
   circuitEvents: z.array(z.object({ circuit: z.string(), event: z.enum(["open", "close"]), at: UnixSecondsSchema })),
   pushAttempts: z.int().nonnegative().describe("Rejected pushes before this manifest was written"),
 });
-export type RunManifest = z.input<typeof RunManifestSchema>;
+
+/** The manifest as a run writes it: hashes stand beside it in manifest.json. */
+export const RunFileSchema = RunManifestSchema.extend({
+  lanes: z.array(LaneRunSchema.extend({ publications: z.array(WrittenPublicationSchema) })),
+});
+export type RunManifest = z.infer<typeof RunFileSchema>;
+export type LaneRun = RunManifest["lanes"][number];

@@ -93,7 +93,7 @@ function withinDaily(record: SiteRecord, dataset: string, data: unknown): unknow
 }
 
 /** A run with the hash of every snapshot of its that is still the newest. */
-function withHashes(record: SiteRecord, run: RunManifest): RunManifest {
+function withHashes(record: SiteRecord, run: RunManifest): z.infer<typeof RunManifestSchema> {
   const hashes = new Map(record.manifest?.files.map((file) => [file.path, file.sha256]));
   const hashOf = (dataset: string) =>
     record.snapshots[dataset as SnapshotName]?.runId === run.runId
