@@ -91,20 +91,26 @@ const withRepair = (c: Command) =>
 
 command(
   "backfill <what>",
-  "history by hand: flows (mints and burns before the runs began), prices (of unpriced events), merge (shards put together), supply (days the record lacks)",
+  "history by hand: flows (mints and burns before the runs began), prices (of unpriced events), merge (shards put together), supply (days the record lacks), pegs (depegs of past days)",
   (c) =>
     withRepair(c)
       .option("--config <key>", "one contract, <chain>-<address>; chosen by itself when left out")
-      .option("--from <block-or-dir>", "flows: first block; merge: folder of the shards")
-      .option("--to <block>", "last block")
+      .option(
+        "--from <block-dir-or-day>",
+        "flows: first block; merge: folder of the shards; pegs: first day, YYYY-MM-DD",
+      )
+      .option("--to <block-or-day>", "last block, or last day")
+      .option("--context-days <n>", "pegs: days read around the window, 3 by default")
+      .option("--dry-run", "pegs: replay the window and its context, write nothing")
       .option("--chunk <blocks>", "blocks in one go, up to 50,000")
       .option("--max-chunks <n>", "chunks of this call, 24 by default")
-      .option("--coin <id>", "supply: one coin only")
+      .option("--coin <id>", "supply, pegs: one coin only")
       .option("--days <n>", "supply: how far back, 365 by default")
       .option("--plan <n>", "cut what is missing into n shards and print them")
       .option("--shard <i/n>", "scan one shard into a file, commit nothing")
       .option("--out <dir>", "where shard files go", ".plumbline/shards"),
   async (what: string, flags: never) => {
+    if (what === "pegs") return (await import("./cli/backfill-pegs-command.ts")).backfillPegsCommand(flags);
     const commands = await import("./cli/backfill-command.ts");
     if (what === "flows") return commands.backfillFlows(flags);
     if (what === "prices") return commands.backfillPrices(flags);
@@ -116,7 +122,7 @@ command(
     throw new UsageError(`there is no backfill of ${JSON.stringify(what)}`, {
       code: "bad-argument",
       where: "backfill",
-      hint: "one of flows, prices, merge, supply",
+      hint: "one of flows, prices, merge, supply, pegs",
     });
   },
 );

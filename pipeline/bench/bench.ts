@@ -1,13 +1,14 @@
 /**
  * `npm run bench`: measures what the record promises and prints one table, each figure beside its limit or a public one.
  *
- * Exit code 1 when a limit is missed. `--only NAME` (repeatable) picks benchmarks; `--runs N` lengthens git-growth.
+ * Exit code 1 when a limit is missed. `--only NAME` (repeatable) picks benchmarks; `--runs N` lengthens git-growth, `--seed N` replays one world.
  */
 import { Command } from "commander";
 import { parseCount } from "../cli/options.ts";
 import { PlumblineError, UsageError } from "../errors.ts";
 import { type Benchmark, formatTable, type Measurement, missesYardstick } from "./benchmark.ts";
 import { commandSpeed } from "./command-speed.ts";
+import { crises } from "./crises.ts";
 import { demoSpeed } from "./demo-speed.ts";
 import { exits } from "./exits.ts";
 import { flowWorlds } from "./flow-worlds.ts";
@@ -31,6 +32,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   flows,
   flowWorlds,
   judgement,
+  crises,
   gitGrowth,
 ];
 
@@ -39,8 +41,9 @@ const flags = new Command()
   .description(BENCHMARKS.map(({ name, about }) => `${name}: ${about}`).join("\n"))
   .option("--only <name>", "measure this (repeatable)", (name: string, all: string[]) => [...all, name], [] as string[])
   .option("--runs <n>", "runs that git-growth makes", "96")
+  .option("--seed <n>", "one world of crises instead of a thousand, with its story")
   .parse()
-  .opts<{ only: string[]; runs: string }>();
+  .opts<{ only: string[]; runs: string; seed?: string }>();
 
 try {
   const unknown = flags.only.find((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
@@ -51,12 +54,13 @@ try {
       hint: `benchmarks are ${BENCHMARKS.map(({ name }) => name).join(", ")}`,
     });
   const runs = parseCount("--runs", flags.runs, 96, 35_040);
+  const seed = flags.seed === undefined ? null : parseCount("--seed", flags.seed, 1, Number.MAX_SAFE_INTEGER);
   const log = (line: string) => process.stderr.write(`${line}\n`);
   const record = lazyRecord(log);
   const rows: Measurement[] = [];
   for (const benchmark of BENCHMARKS) {
     if (flags.only.length > 0 && !flags.only.includes(benchmark.name)) continue;
-    rows.push(...(await benchmark.run({ runs, record, log })));
+    rows.push(...(await benchmark.run({ runs, seed, record, log })));
   }
   process.stdout.write(`${formatTable(rows)}\n`);
   process.exitCode = rows.some(missesYardstick) ? 1 : 0;

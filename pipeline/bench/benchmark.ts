@@ -19,6 +19,8 @@ export interface Measurement {
 export interface BenchOptions {
   /** Runs that git-growth makes. */
   runs: number;
+  /** One world to be replayed instead of all; null: all. */
+  seed: number | null;
   /** The demo's record, made at the first call. */
   record(): Promise<SimulatedRecord>;
   log(line: string): void;

@@ -16,7 +16,11 @@ export type DepegShape =
   /** Loses value evenly until the end, then jumps back. */
   | "bleed"
   /** Falls within the given time and never returns. */
-  | "collapse";
+  | "collapse"
+  /** Falls evenly to its lowest in the middle and rises evenly again. */
+  | "vee"
+  /** Two dips with a return between them. */
+  | "double-dip";
 
 /** How a coin's reserves go wrong: closed, telling ten times as much or pointing elsewhere, standing still, answering nothing. */
 export type ReserveTrouble = "paused" | "lying" | "frozen" | "silent";
@@ -59,7 +63,7 @@ export function truthOf(incidents: readonly Incident[]): Truth {
   return { incidents, depegs };
 }
 
-/** Factor on the coin's price at a time: 1 outside the incident, `floorRatio` at its deepest. */
+/** Factor on the coin's price at a time: 1 outside the incident, `floorRatio` at its deepest; above 1 the coin rises. */
 export function depegFactor(incident: Incident & { kind: "depeg" }, timeSec: number): number {
   const { shape, startSec, endSec, floorRatio } = incident;
   if (timeSec < startSec) return 1;
@@ -68,7 +72,14 @@ export function depegFactor(incident: Incident & { kind: "depeg" }, timeSec: num
   if (shape === "collapse") return 1 - fall * progress;
   if (progress >= 1) return 1;
   if (shape === "bleed") return 1 - fall * progress;
-  return 1 - fall * Math.min(1, Math.min(progress, 1 - progress) / DIP_EDGE_SHARE);
+  if (shape === "vee") return 1 - fall * (1 - Math.abs(2 * progress - 1));
+  if (shape === "double-dip") return 1 - fall * dipDepth(progress < 0.5 ? progress / 0.4 : (progress - 0.6) / 0.4);
+  return 1 - fall * dipDepth(progress);
+}
+
+/** 0 before and after a dip, 1 while it is down. */
+function dipDepth(progress: number): number {
+  return Math.max(0, Math.min(1, Math.min(progress, 1 - progress) / DIP_EDGE_SHARE));
 }
 
 /** The demo's script: 35 days with a bit of everything; coins are chosen by size among those that two sources quote. */

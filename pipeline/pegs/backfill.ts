@@ -1,0 +1,110 @@
+/** Depegs of past days found again in the price history and added to the record where no event covers them yet. */
+import type { LaneContext, LaneResult } from "../lane.ts";
+import type { Coin } from "../schema/coin.ts";
+import type { DepegEvent } from "../schema/depegs.ts";
+import { DEPEG_EVENTS } from "../schema/history.ts";
+import { DAY_SEC } from "../time.ts";
+import type { PastEvent } from "./depeg-events.ts";
+import { backfillEvent, besideKnown, historyDepegs, type PastPoint } from "./history-depegs.ts";
+import { addInterval, INTERVALS_NAME, pastEvents, prunedIntervals, readPast } from "./peg-past.ts";
+import { hasTrackedPeg } from "./tracked-coins.ts";
+
+export interface BackfillWindow {
+  /** Start of the first UTC day, and of the day after the last. */
+  fromSec: number;
+  toSec: number;
+  /** Read around the window, so that an event at its edge is seen whole. */
+  contextDays: number;
+  coinId: string | null;
+  /** Replays the window and its pad only, and writes nothing. */
+  dryRun: boolean;
+}
+
+export interface BackfillReport {
+  coins: number;
+  points: number;
+  /** Started within the window. */
+  found: number;
+  /** Covered by an event of the record already. */
+  covered: number;
+  /** Not seen to end: left to the live lane. */
+  open: number;
+  added: DepegEvent[];
+}
+
+/** Supply of a coin at a time: the day's row or the last one before it. */
+function supplyAt(rows: readonly { date: number; usd: number }[], atSec: number): number | null {
+  return rows.findLast(({ date }) => date <= atSec)?.usd ?? null;
+}
+
+async function pointsByCoin(context: LaneContext, fromSec: number, toSec: number): Promise<Map<string, PastPoint[]>> {
+  const store = await context.store();
+  const supplies = Map.groupBy(
+    await store.query("SELECT coinId, date, circulatingUsd AS usd FROM supply_history ORDER BY coinId, date"),
+    (row) => row.coinId as string,
+  );
+  const prices = await store.query(
+    `SELECT coinId, observedRunAt AS "at", priceUsd, deviationBps, confidence FROM price_history
+     WHERE observedRunAt >= $from AND observedRunAt < $to ORDER BY coinId, observedRunAt`,
+    { from: fromSec, to: toSec },
+  );
+  return new Map(
+    [...Map.groupBy(prices, (row) => row.coinId as string)].map(([coinId, rows]) => {
+      const own = (supplies.get(coinId) ?? []) as unknown as { date: number; usd: number }[];
+      return [
+        coinId,
+        rows.map((row) => ({ ...(row as unknown as PastPoint), supplyUsd: supplyAt(own, row.at as number) })),
+      ];
+    }),
+  );
+}
+
+/** The coin's events on record that may cover a found one. */
+function knownEvents(coin: Coin, past: Awaited<ReturnType<typeof readPast>>): PastEvent[] {
+  return [...pastEvents(past.intervals, coin.id), ...past.state.open.filter((event) => event.stablecoinId === coin.id)];
+}
+
+export async function backfillPegs(
+  context: LaneContext,
+  window: BackfillWindow,
+): Promise<{ report: BackfillReport; result: LaneResult }> {
+  const { fromSec, toSec, contextDays, coinId, dryRun } = window;
+  const pad = contextDays * DAY_SEC;
+  const until = dryRun ? toSec + pad : context.nowSec + 1;
+  const points = await pointsByCoin(context, fromSec - pad, Math.min(until, context.nowSec + 1));
+  const past = await readPast(context, 0);
+  const coins = context.registry.coins.filter(
+    (coin) => hasTrackedPeg(coin) && points.has(coin.id) && (coinId === null || coin.id === coinId),
+  );
+  const report: BackfillReport = { coins: coins.length, points: 0, found: 0, covered: 0, open: 0, added: [] };
+  for (const coin of coins) {
+    const own = points.get(coin.id) ?? [];
+    report.points += own.length;
+    const known = knownEvents(coin, past);
+    for (const found of historyDepegs(own, coin.peg.type)) {
+      if (found.startedAt < fromSec || found.startedAt >= toSec) continue;
+      report.found++;
+      const left = besideKnown(found, known);
+      if (left === null) report.covered++;
+      else if (left.endedAt === null) report.open++;
+      else {
+        const event = backfillEvent(coin, left, known);
+        known.push(event);
+        report.added.push(event);
+      }
+    }
+  }
+  const intervals = structuredClone(past.intervals);
+  for (const event of report.added) addInterval(intervals, event);
+  return {
+    report,
+    result: {
+      status: "ok",
+      reasons: [],
+      snapshots: {},
+      history: [{ dataset: DEPEG_EVENTS, rows: report.added }],
+      state: report.added.length > 0 ? { [INTERVALS_NAME]: prunedIntervals(intervals, context.nowSec) } : {},
+      counts: { added: report.added.length },
+    },
+  };
+}
