@@ -279,6 +279,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "etherscan:tokentx": "flows",
   "fawazahmed0:usd-dated": "a backfill's file, the same reader as fawazahmed0:usd",
   "frankfurter:range": "a backfill's file",
+  "frax:frxusd-balance-sheet": "reserves",
   "info-sky:groups": "reserves",
   "jupusd:data": "reserves",
   "jupusd:oracle": "reserves",

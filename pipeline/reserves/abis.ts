@@ -66,3 +66,13 @@ export const GHO = parseAbi([
 ]) as Abi;
 
 export const ORIGIN_VAULT = abi("function getAllAssets() view returns (address[])");
+
+/** infiniFi's own interfaces: github.com/InfiniFi-Labs/infinifi-protocol, src/integrations and src/funding. */
+export const INFINIFI_REGISTRY = abi("function getAssetTypeFarms(address,uint256) view returns (address[])");
+export const INFINIFI_FARM = abi("function liquidity() view returns (uint256)");
+export const INFINIFI_CONTROLLER = abi(
+  "function liquidity() view returns (uint256)",
+  "function totalEnqueuedRedemptions() view returns (uint256)",
+  "function paused() view returns (bool)",
+  "function receiptToAsset(uint256) view returns (uint256)",
+);

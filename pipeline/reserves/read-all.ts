@@ -31,6 +31,8 @@ export interface ReadAll {
 
 /** More rounds than any adapter needs would mean one that never ends. */
 const MAX_ROUNDS = 4;
+/** A node that is further behind is stuck, and what it says is not of this run. */
+const MAX_HEAD_AGE_SEC = 3_600;
 
 function failure(failed: string, reason: CollectReason | null = null): Outcome {
   return { failed, skipped: reason === "breaker-open" || reason === "disabled" };
@@ -114,6 +116,12 @@ async function readChain(
     running = [];
     if (!collected.ok) {
       for (const { coinId } of waiting) all.outcomes.set(coinId, failure(collected.detail, collected.reason));
+      return;
+    }
+    const ageSec = context.nowSec - collected.value.block.timestamp;
+    if (ageSec > MAX_HEAD_AGE_SEC) {
+      const message = `${chain}: the newest block its node knows is ${Math.round(ageSec / 60)} minutes old`;
+      for (const { coinId } of waiting) all.outcomes.set(coinId, failure(message));
       return;
     }
     all.rounds += 1;

@@ -72,6 +72,16 @@ export const ReserveAdapterSchema = z.discriminatedUnion("kind", [
     ...common,
   }),
   z.strictObject({ kind: z.literal("origin-vault-balances"), ...evm, vault: address, ...common }),
+  z.strictObject({
+    kind: z.literal("infinifi"),
+    ...evm,
+    farmRegistry: address.describe("Lists the farms that pay back at once"),
+    redeemController: address.describe("Pays redemptions and queues the rest"),
+    asset: address.describe("What is paid out"),
+    assetCoinId: z.string().describe("The asset as a coin of the registry: its price makes dollars"),
+    ...common,
+  }),
+  z.strictObject({ kind: z.literal("frax-balance-sheet"), ...common }),
   z.strictObject({ kind: z.literal("jupusd"), ...common }),
   z.strictObject({ kind: z.literal("asymmetry"), ...common }),
 ]);

@@ -12,6 +12,9 @@ import {
   FX_POOL,
   GHO,
   GSM,
+  INFINIFI_CONTROLLER,
+  INFINIFI_FARM,
+  INFINIFI_REGISTRY,
   LIQUITY_PRICE_FEED,
   LIQUITY_V1,
   LIQUITY_V2,
@@ -32,6 +35,7 @@ const WAD = 10n ** 18n;
 const FEE_STRATEGY: Address = "0x00000000000000000000000000000000000feed5";
 const FLASH_MINTER: Address = "0x00000000000000000000000000000000000f1a54";
 const DIRECT_MINTER: Address = "0x00000000000000000000000000000000000d12ec";
+const LIQUID_FARM: Address = "0x00000000000000000000000000000000000fa121";
 const USDC: Address = "0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48";
 
 /** A contract: what each function gives at a time, by ABI; undefined for a revert. */
@@ -90,6 +94,12 @@ class Builder {
 
   supply(coin: SimCoin) {
     return (timeSec: number) => this.#world.circulatingUnits(coin.id, this.#shown(coin, timeSec));
+  }
+
+  /** Units of another coin that one token is worth. */
+  worthIn(coin: SimCoin, coinId: string, timeSec: number): number {
+    const [own, other] = [coin.id, coinId].map((id) => this.#world.truePriceUsd(id, timeSec) ?? 1) as [number, number];
+    return own / other;
   }
 
   share(coin: SimCoin, what: string): number {
@@ -208,6 +218,23 @@ const PLACE: Place = {
     const idleShare = coin.id === "sdai-sky" ? 0 : 0.05 + 0.9 * build.share(coin, "idle");
     const idle = build.part(coin, "idle", idleShare);
     build.hold(chain, asset, vault, (timeSec) => (build.trouble(coin, timeSec) === "paused" ? 0 : idle(timeSec)));
+  },
+  infinifi(build, coin, { chain, farmRegistry, redeemController, assetCoinId }) {
+    const [inFarm, idle, queued] = [
+      build.part(coin, "farm", 0.2),
+      build.part(coin, "idle", 0.02),
+      build.part(coin, "queue", 0.001),
+    ];
+    const e6 = (units: number) => BigInt(Math.round(units * 1e6));
+    build.add(coin, chain, farmRegistry, INFINIFI_REGISTRY, { getAssetTypeFarms: () => [getAddress(LIQUID_FARM)] });
+    build.add(coin, chain, LIQUID_FARM, INFINIFI_FARM, { liquidity: (_args, timeSec) => e6(inFarm(timeSec)) });
+    build.add(coin, chain, redeemController, INFINIFI_CONTROLLER, {
+      liquidity: (_args, timeSec) => e6(idle(timeSec)),
+      totalEnqueuedRedemptions: (_args, timeSec) => wad(queued(timeSec)),
+      paused: (_args, timeSec) => build.trouble(coin, timeSec) === "paused",
+      receiptToAsset: ([amount], timeSec) =>
+        (BigInt(amount as bigint) * e6(build.worthIn(coin, assetCoinId, timeSec))) / WAD,
+    });
   },
   "m0-wrapper-underlying"(build, coin, { chain, wrapper, underlying }) {
     build.hold(chain, underlying, wrapper, build.supply(coin));

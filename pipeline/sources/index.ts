@@ -21,6 +21,7 @@ import { etherscanBlockByTime, etherscanLogs, etherscanTokenTransfers } from "./
 import { exchangerateApi } from "./exchangerate-api.ts";
 import { fawazahmed0Dated, fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawazahmed0.ts";
 import { frankfurterLatest, frankfurterRange } from "./frankfurter.ts";
+import { fraxBalanceSheet } from "./frax.ts";
 import { geckoterminalPools } from "./geckoterminal.ts";
 import { goldApi } from "./gold-api.ts";
 import { infoSkyGroups } from "./info-sky.ts";
@@ -73,6 +74,7 @@ const ALL: readonly AnySource[] = [
   fawazahmed0Pages,
   frankfurterLatest,
   frankfurterRange,
+  fraxBalanceSheet,
   geckoterminalPools,
   goldApi,
   infoSkyGroups,

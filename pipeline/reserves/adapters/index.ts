@@ -4,8 +4,10 @@ import type { Adapter } from "../adapter.ts";
 import { asymmetry } from "./asymmetry.ts";
 import { capVault } from "./cap-vault.ts";
 import { erc4626SingleAsset } from "./erc4626-single-asset.ts";
+import { fraxBalanceSheetAdapter } from "./frax-balance-sheet.ts";
 import { fxPools } from "./fx-pools.ts";
 import { ghoGsm } from "./gho-gsm.ts";
+import { infinifi } from "./infinifi.ts";
 import { jupusd } from "./jupusd.ts";
 import { liquityV1 } from "./liquity-v1.ts";
 import { liquityV2Branches } from "./liquity-v2-branches.ts";
@@ -17,8 +19,10 @@ export const ADAPTERS: { readonly [Kind in AdapterKind]: Adapter<Kind> } = {
   asymmetry,
   "cap-vault": capVault,
   "erc4626-single-asset": erc4626SingleAsset,
+  "frax-balance-sheet": fraxBalanceSheetAdapter,
   "fx-pools": fxPools,
   "gho-gsm": ghoGsm,
+  infinifi,
   jupusd,
   "liquity-v1": liquityV1,
   "liquity-v2-branches": liquityV2Branches,

@@ -4,7 +4,8 @@
  * The price feed writes on chain when it is called; a static call of it reads the price and writes nothing.
  */
 import { LIQUITY_PRICE_FEED, LIQUITY_V1 } from "../abis.ts";
-import { type Adapter, call, mustUnits, ONCHAIN_POLICY, rateBps, units, WAD, warn } from "../adapter.ts";
+import { type Adapter, call, mustUnits, ONCHAIN_POLICY, units, WAD, warn } from "../adapter.ts";
+import { debtMetadata } from "../debt-redemption.ts";
 
 /** Below this ratio of collateral to debt the system is thin, whatever its own minimum says. */
 const THIN_RATIO = 1.2;
@@ -38,22 +39,13 @@ export const liquityV1: Adapter<"liquity-v1"> = {
         ...(isChecked ? [] : [warn("degraded", "route-unchecked", "Whether redemption is open could not be read")]),
         ...(isThin ? [warn("degraded", "thin-collateral", "The system holds less than 1.2 times its debt")] : []),
       ],
-      metadata: {
-        freshnessMode: "not-applicable",
-        ...(reserveUsd === null ? {} : { totalReserveUsd: reserveUsd }),
-        ...(reserveUsd !== null && capacityUsd > 0 ? { collateralizationRatio: reserveUsd / capacityUsd } : {}),
-        redemption: {
-          capacityUsd,
-          capacityKind: "live-direct-bounded",
-          freshnessKind: "same-run-onchain",
-          routeStatus: isChecked ? (ratio >= minimum ? "open" : "paused") : "unknown",
-          routeStatusSource: "onchain",
-          ...(isChecked && ratio < minimum
-            ? { routeStatusReason: "The system's collateral ratio is below its minimum" }
-            : {}),
-          ...(typeof rate === "bigint" ? { feeBps: rateBps(rate) } : {}),
-        },
-      },
+      metadata: debtMetadata({
+        debtUsd: capacityUsd,
+        collateralUsd: reserveUsd,
+        status: isChecked ? (ratio >= minimum ? "open" : "paused") : "unknown",
+        statusReason: isChecked && ratio < minimum ? "The system's collateral ratio is below its minimum" : null,
+        rate,
+      }),
     };
   },
 };

@@ -1,7 +1,8 @@
 /** BOLD and systems like it: the debt of every branch can be redeemed; a branch that was shut down still pays and is said to be. */
 import type { AdapterEntry } from "../../schema/reserve-adapter.ts";
 import { ERC20, LIQUITY_V2 } from "../abis.ts";
-import { type Adapter, call, decimalsOf, mustUnits, ONCHAIN_POLICY, rateBps, slicesOf, WAD, warn } from "../adapter.ts";
+import { type Adapter, call, decimalsOf, mustUnits, ONCHAIN_POLICY, slicesOf, WAD, warn } from "../adapter.ts";
+import { debtMetadata } from "../debt-redemption.ts";
 
 type Entry = AdapterEntry<"liquity-v2-branches">;
 const READS_A_BRANCH = 4;
@@ -52,20 +53,13 @@ export const liquityV2Branches: Adapter<"liquity-v2-branches"> = {
         ...(priced ? [] : [warn("info", "mix-unpriced", "The collateral's price is not known, so its mix is not")]),
         ...(isChecked ? [] : [warn("degraded", "route-unchecked", "Whether a branch was shut down could not be read")]),
       ],
-      metadata: {
-        freshnessMode: "not-applicable",
-        ...(reserveUsd === null ? {} : { totalReserveUsd: reserveUsd }),
-        ...(reserveUsd !== null && capacityUsd > 0 ? { collateralizationRatio: reserveUsd / capacityUsd } : {}),
-        redemption: {
-          capacityUsd,
-          capacityKind: "live-direct-bounded",
-          freshnessKind: "same-run-onchain",
-          routeStatus: shut.length > 0 ? "degraded" : isChecked ? "open" : "unknown",
-          routeStatusSource: "onchain",
-          ...(shut.length > 0 ? { routeStatusReason: `Shut down: ${shut.join(", ")}` } : {}),
-          ...(typeof rate === "bigint" ? { feeBps: rateBps(rate) } : {}),
-        },
-      },
+      metadata: debtMetadata({
+        debtUsd: capacityUsd,
+        collateralUsd: reserveUsd,
+        status: shut.length > 0 ? "degraded" : isChecked ? "open" : "unknown",
+        statusReason: shut.length > 0 ? `Shut down: ${shut.join(", ")}` : null,
+        rate,
+      }),
     };
   },
 };

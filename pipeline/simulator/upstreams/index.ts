@@ -13,6 +13,7 @@ import { dexscreener } from "./dexscreener.ts";
 import { exchangerateApi } from "./exchangerate-api.ts";
 import { fawazahmed0Dated, fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawazahmed0.ts";
 import { frankfurter } from "./frankfurter.ts";
+import { frax } from "./frax.ts";
 import { geckoterminal } from "./geckoterminal.ts";
 import { goldApi } from "./gold-api.ts";
 import { infoSky } from "./info-sky.ts";
@@ -43,6 +44,7 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   fawazahmed0Jsdelivr,
   fawazahmed0Pages,
   frankfurter,
+  frax,
   geckoterminal,
   goldApi,
   jupiter,
