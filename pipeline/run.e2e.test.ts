@@ -148,15 +148,11 @@ describe("a run that is killed", () => {
 });
 
 describe("the run manifest", () => {
-  it("says what ran, from which sources, with which hashes", async () => {
+  it("says what ran and from which sources", async () => {
     const { runId } = await world.run(START_SEC + 2 * 86_400);
     const manifest = JSON.parse(readFileSync(join(world.dataDir, "runs", `${runId}.json`), "utf8"));
     expect(manifest.lanes.find((lane: { lane: string }) => lane.lane === "prices").publications).toContainEqual(
-      expect.objectContaining({
-        dataset: "stablecoins",
-        outcome: "published",
-        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
-      }),
+      expect.objectContaining({ dataset: "stablecoins", outcome: "published", rows: expect.any(Number) }),
     );
     expect(manifest.sources.length).toBeGreaterThan(5);
   });

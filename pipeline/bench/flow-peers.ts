@@ -1,6 +1,6 @@
 /** Public ways to do the same, for comparison: a plain viem loop per contract, and SQLite with the reference's statement. */
 import { DatabaseSync } from "node:sqlite";
-import { createPublicClient, http, parseAbiItem } from "viem";
+import { createPublicClient, decodeEventLog, type Hex, http, parseAbiItem } from "viem";
 
 const TRANSFER = parseAbiItem("event Transfer(address indexed from, address indexed to, uint256 value)");
 const ZERO = "0x0000000000000000000000000000000000000000";
@@ -25,6 +25,18 @@ export async function viemLoop(url: string, addresses: readonly string[], head: 
         logs += found.length;
       }
   return { logs, calls, seconds: (performance.now() - startedMs) / 1000 };
+}
+
+/** Parses answers of a node and decodes every log of them; gives their number. */
+export function viemDecode(answers: readonly string[]): number {
+  let logs = 0;
+  for (const answer of answers)
+    for (const { topics, data } of (JSON.parse(answer) as { result: { topics: [Hex, ...Hex[]]; data: Hex }[] })
+      .result) {
+      const { args } = decodeEventLog({ abi: [TRANSFER], topics, data });
+      if (args.value > 0n) logs += 1;
+    }
+  return logs;
 }
 
 /** Seconds SQLite takes to rebuild the hours of `rows` events, filled beforehand. */

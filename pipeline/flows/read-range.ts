@@ -19,6 +19,9 @@ export interface LogQuery {
   topics: (string[] | null)[];
 }
 
+/** More logs than any block holds; block times this stays exact far beyond any chain's head. */
+const PLACES_PER_BLOCK = 1_000_000;
+
 /** Contracts grouped by the place of their filter: their topics by OR, their addresses in one list. */
 export function logQueries(contracts: readonly FlowContract[]): LogQuery[] {
   const queries = new Map<string, { addresses: Set<string>; hashes: Set<string>; filter: (string | null)[] }>();
@@ -105,7 +108,7 @@ async function readQuery(
       if (isHint) hint = said;
       return { error: message, splittable: splittable && !isHint };
     });
-    read.logs.push(...part.logs);
+    for (const log of part.logs) read.logs.push(log);
     read.scannedToBlock = part.scannedToBlock;
     if (part.complete) continue;
     const { blocks, toBlock: hintTo } = (hint ?? { blocks: null, toBlock: null }) as RangeHint;
@@ -145,14 +148,14 @@ export async function readRange(
     detail: null,
     bad: null,
   };
-  const seen = new Set<string>();
+  const seen = new Map<number, string>();
   for (const query of logQueries(contracts)) {
     const read = await readQuery(node, query, fromBlock, toBlock, budget, limit);
     for (const log of read.logs) {
-      // Nodes repeat logs now and then, and one log may answer two questions.
-      const id = `${log.transactionHash}-${log.logIndex}-${log.blockNumber}`;
-      if (seen.has(id)) continue;
-      seen.add(id);
+      // Nodes repeat logs now and then, and one log may answer two questions. Two transactions at one place are kept: a hash tells.
+      const place = log.blockNumber * PLACES_PER_BLOCK + log.logIndex;
+      if (seen.get(place) === log.transactionHash) continue;
+      seen.set(place, log.transactionHash);
       whole.logs.push(log);
     }
     whole.definitions.push({

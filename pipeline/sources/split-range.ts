@@ -37,7 +37,7 @@ export type RangeAnswer<Log> =
     };
 
 export interface Fetched<Log> {
-  logs: Log[];
+  logs: readonly Log[];
   complete: boolean;
   scannedToBlock: number;
   calls: number;
@@ -59,8 +59,7 @@ export async function fetchLogs<Log>(
   if (budget.count >= budget.limit) return { ...nothing, complete: false, scannedToBlock: fromBlock - 1 };
   budget.count += 1;
   const answer = await ask(fromBlock, toBlock);
-  if ("logs" in answer)
-    return { ...nothing, logs: [...answer.logs], complete: true, scannedToBlock: toBlock, calls: 1 };
+  if ("logs" in answer) return { ...nothing, logs: answer.logs, complete: true, scannedToBlock: toBlock, calls: 1 };
   const mayAskForLess = answer.splittable && depth < DEEPEST_SPLIT && toBlock - fromBlock + 1 > SMALLEST_SPLIT_BLOCKS;
   if (!mayAskForLess)
     return { ...nothing, complete: false, scannedToBlock: fromBlock - 1, calls: 1, error: answer.error };

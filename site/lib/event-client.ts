@@ -7,6 +7,24 @@ import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadO
 import { type EventQuery, isAskedFor, type QueriedEvent, queriedColumns } from "../../pipeline/flow-query.ts";
 import type { ShownEvent } from "./flow-events.ts";
 
+/**
+ * `fetch` for the ranges of one file: refuses a range of another version than the first one's, since a footer of one and rows of
+ * another would be read as something that never was.
+ */
+export function oneVersion(fetchRange: typeof fetch = fetch): typeof fetch {
+  let version: string | null = null;
+  return async (input, init) => {
+    const response = await fetchRange(input, init);
+    // A host that knows no ranges gives the whole at once, and is asked no more.
+    if (init?.method === "HEAD" || (version === null && response.status !== 206)) return response;
+    const own = response.headers.get("etag") ?? response.headers.get("last-modified") ?? "";
+    version ??= own;
+    if (response.status !== 206 || own !== version)
+      throw new Error("a newer record was published meanwhile; load the page again");
+    return response;
+  };
+}
+
 /** Most footers are smaller; a larger one costs one more request. */
 const FOOTER_BYTES = 1 << 15;
 

@@ -17,6 +17,7 @@ import { conditionOf, EVENT_FEEDS, loadFeeds, makeEventTable, writeEventFiles } 
 const COIN = "usdc-circle";
 const EVENTS = 20_000;
 const PROVISIONAL = 7;
+const ABOUT = { runId: "20261120T080000Z-abcdef", asOf: 1_795_161_600, simulated: true };
 
 let many: ManyEvents;
 let file: EventsFile;
@@ -46,7 +47,7 @@ beforeAll(async () => {
     many.store,
     rows.map(({ revision: _, removed: __, ...event }) => event),
   );
-  const paths = await writeEventFiles(many.store, [COIN, "none-test"], many.folder);
+  const paths = await writeEventFiles(many.store, [COIN, "none-test"], many.folder, ABOUT);
   const whole = await asyncBufferFromFile(paths.get(COIN) as string);
   size = whole.byteLength;
   const counting: AsyncBuffer = {
@@ -118,6 +119,13 @@ describe("a coin's events", () => {
       ).toEqual(expected.slice(0, query.limit).map(({ id }) => id));
       expect(feed?.events.length, name).toBeGreaterThan(0);
     }
+  });
+
+  it("say in the file of which run they are, and that they are simulated", () => {
+    const told = new Map(file.metadata.key_value_metadata?.map(({ key, value }) => [key, value]));
+    expect(told.get("simulated")).toBe("true");
+    expect(told.get("runId")).toBe(ABOUT.runId);
+    expect(told.get("asOf")).toBe(String(ABOUT.asOf));
   });
 
   it("of a coin without any are a file without rows", async () => {

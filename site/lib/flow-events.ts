@@ -161,15 +161,19 @@ export async function loadFeeds(store: Store, registry: Registry): Promise<Event
 
 /**
  * Writes `flow_events` as one Parquet file a coin below `folder`, which the store must be allowed to write to; coins without an
- * event get an empty one. Gives the path by coin.
+ * event get an empty one. `about` stands in every file's own metadata. Gives the path by coin.
  */
 export async function writeEventFiles(
   store: Store,
   coinIds: readonly string[],
   folder: string,
+  about: { runId: string; asOf: number; simulated: boolean },
 ): Promise<Map<string, string>> {
   mkdirSync(folder, { recursive: true });
   const files = new Map<string, string>();
+  const told = (["runId", "asOf", "simulated"] as const).map(
+    (name) => `${literal(name)}: ${literal(String(about[name]))}`,
+  );
   const columns = COLUMNS.replace(
     "txHash, counterparty",
     "unhex(substr(txHash, 3)) AS txHash, unhex(substr(counterparty, 3)) AS counterparty",
@@ -178,7 +182,7 @@ export async function writeEventFiles(
     const path = join(folder, `${coinId}.parquet`);
     await store.query(
       `COPY (SELECT ${columns} FROM flow_events WHERE coinId = ${literal(coinId)} ORDER BY ${NEWEST_FIRST})
-       TO ${literal(path)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${ROWS_PER_GROUP})`,
+       TO ${literal(path)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${ROWS_PER_GROUP}, KV_METADATA {${told.join(", ")}})`,
     );
     files.set(coinId, path);
   }

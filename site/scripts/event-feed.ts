@@ -1,7 +1,7 @@
 /** Filters over every mint and burn of a coin: the address holds the query in the API's own words, the answer comes from Parquet by ranges. */
 import { asyncBufferFromUrl } from "hyparquet";
 import { type EventQuery, parseEventQuery, validateParam } from "../../pipeline/flow-query.ts";
-import { type EventsFile, type FoundEvent, findEvents, openEvents } from "../lib/event-client.ts";
+import { type EventsFile, type FoundEvent, findEvents, oneVersion, openEvents } from "../lib/event-client.ts";
 import { countsAs } from "../lib/flow-words.ts";
 import { exact, usd, utcMinute } from "../lib/format.ts";
 
@@ -99,7 +99,7 @@ if (form && body && pages) {
     }
     output.textContent = "Reading…";
     try {
-      opening ??= asyncBufferFromUrl({ url: parquet }).then(openEvents);
+      opening ??= asyncBufferFromUrl({ url: parquet, fetch: oneVersion() }).then(openEvents);
       const { events, total } = await findEvents(await opening, parsed.query);
       show(parsed.query, events, total);
       output.textContent = `${exact(total)} found${hours ? `; ${await sums(hours)}` : ""}`;

@@ -22,7 +22,7 @@ export async function expectFilteredEvents(dist: string): Promise<void> {
   const browser = await openBrowser();
   try {
     await makeEventTable(many.store, []);
-    const files = await writeEventFiles(many.store, [COIN], many.folder);
+    const files = await writeEventFiles(many.store, [COIN], many.folder, { runId: "a-test", asOf: 0, simulated: true });
     copyFileSync(files.get(COIN) as string, served);
     const size = statSync(served).size;
     expect(size).toBeGreaterThan(2_000_000);
@@ -72,10 +72,12 @@ export async function expectFilteredEvents(dist: string): Promise<void> {
     expect(asked.filter(({ method }) => method === "GET").length).toBeGreaterThan(3);
     for (const { method, range } of asked) expect(method === "HEAD" || range !== null).toBe(true);
 
-    // One question from a cold start: less than a third of the file.
+    // One question by a reader who has nothing yet: less than a third of the file.
     server.served.length = 0;
-    await page.goto(`${server.url}/coin/${COIN}/events/?scope=counted`);
-    await answered(1);
+    const cold = await (await browser.newContext()).newPage();
+    const reads = (times: number) => cold.locator(`#event-filters output[data-done="${times}"]`).waitFor();
+    await cold.goto(`${server.url}/coin/${COIN}/events/?scope=counted`);
+    await reads(1);
     const fetched = server.served
       .filter(({ path }) => path.endsWith(".parquet"))
       .reduce((sum, { bytes }) => sum + bytes, 0);
@@ -84,6 +86,17 @@ export async function expectFilteredEvents(dist: string): Promise<void> {
     );
     expect(fetched).toBeGreaterThan(10_000);
     expect(fetched).toBeLessThan(size / 3);
+
+    // A newer file under an open page: it is said, and nothing is shown that mixes both.
+    const shown = await cold.locator("#events tbody").textContent();
+    writeFileSync(served, built);
+    await cold.locator("input[name=minAmount]").fill("5");
+    await cold.getByRole("button", { name: "Show" }).click();
+    await reads(2);
+    expect(await cold.locator("#event-filters output").textContent()).toContain(
+      "a newer record was published meanwhile",
+    );
+    expect(await cold.locator("#events tbody").textContent()).toEqual(shown);
 
     const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
     await plain.goto(`${server.url}/coin/${COIN}/events/`);

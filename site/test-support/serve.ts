@@ -72,6 +72,7 @@ export async function serveStatic(root: string, port = 0): Promise<StaticServer>
       body = gzipSync(content);
     } else {
       headers["Accept-Ranges"] = "bytes";
+      headers.ETag = `"${content.length}-${statSync(file).mtimeMs}"`;
       const part = range === null ? null : rangeOf(range, content.length);
       if (part !== null) {
         status = 206;

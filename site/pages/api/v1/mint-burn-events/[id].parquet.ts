@@ -11,10 +11,12 @@ import { loadRecord } from "../../../../lib/record.ts";
 async function makeFiles(): Promise<Map<string, string>> {
   const record = await loadRecord();
   const folder = mkdtempSync(join(tmpdir(), "plumbline-events-"));
+  const snapshot = record.snapshots["mint-burn-flows"];
+  if (snapshot === null) return new Map();
   const store = await openStore(record.dataDir, 2, [folder]);
   try {
-    await makeEventTable(store, record.snapshots["mint-burn-flows"]?.data.provisional ?? []);
-    return await writeEventFiles(store, flowCoinIds(record), folder);
+    await makeEventTable(store, snapshot.data.provisional);
+    return await writeEventFiles(store, flowCoinIds(record), folder, snapshot);
   } finally {
     store.close();
   }
