@@ -2,7 +2,9 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { circulatingUsd } from "./pegs/peg-rates.ts";
+import { readStates, writeStates } from "./publish/lane-state.ts";
 import { readSnapshot } from "./publish/read-snapshot.ts";
+import { type FileChanges, putInPlace } from "./publish/staging.ts";
 import type { DepegEvent } from "./schema/depegs.ts";
 import type { Fault, FaultKind } from "./simulator/faults.ts";
 import type { IncidentScript } from "./simulator/incidents.ts";
@@ -221,7 +223,12 @@ describe("the lane's state", () => {
     await live(world, 4);
     const before = eventsOf(world);
     expect(before.map((event) => event.endedAt === null)).toEqual([true, false]);
-    for (const name of ["pegs", "peg-intervals"]) rmSync(join(world.dataDir, "state", `${name}.json`));
+    const { pegs, "peg-intervals": intervals, ...others } = readStates(world.dataDir);
+    expect([pegs, intervals]).not.toContain(undefined);
+    rmSync(join(world.dataDir, "state"), { recursive: true });
+    const files: FileChanges = new Map();
+    writeStates(world.dataDir, others, files);
+    putInPlace(world.dataDir, "without-pegs", files);
     await world.run(START_SEC + 4.5 * HOUR_SEC);
     expect(
       eventsOf(world).map(({ id, episodeId, startedAt, endedAt }) => ({ id, episodeId, startedAt, endedAt })),

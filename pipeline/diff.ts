@@ -1,16 +1,12 @@
 /** `plumbline diff A B`: what changed between two commits of the record, in words and numbers, the world apart from the method. */
-import { relative } from "node:path";
 import { UsageError } from "./errors.ts";
 import { describeChanges } from "./publish/describe-changes.ts";
 import { git } from "./publish/git.ts";
-import { besideOf } from "./publish/packing.ts";
-import { type SnapshotTexts, snapshotPath, snapshotReader } from "./publish/read-snapshot.ts";
-import type { SnapshotName } from "./schema/datasets.ts";
+import { snapshotAtCommit } from "./publish/snapshot-at-commit.ts";
 import { isoSeconds } from "./time.ts";
 
 async function stablecoinsAt(dataDir: string, commit: string) {
   const root = await git(dataDir, "rev-parse", "--show-toplevel");
-  const folder = relative(root, dataDir) || ".";
   const id = await git(dataDir, "rev-parse", "--verify", "--quiet", "--end-of-options", `${commit}^{commit}`).catch(
     () => {
       throw new UsageError(`there is no commit ${JSON.stringify(commit)}`, {
@@ -20,13 +16,7 @@ async function stablecoinsAt(dataDir: string, commit: string) {
       });
     },
   );
-  const texts = new Map<SnapshotName, ReturnType<SnapshotTexts>>();
-  for (const name of ["stablecoins", ...besideOf("stablecoins")] as const) {
-    const path = `${folder}/${snapshotPath(name)}`.replace(/^\.\//, "");
-    const text = await git(dataDir, "show", `${id}:${path}`).catch(() => null);
-    texts.set(name, text === null ? [] : [{ text: () => text, where: `${commit}:${path}` }]);
-  }
-  return snapshotReader((name) => texts.get(name) ?? [])("stablecoins");
+  return snapshotAtCommit(dataDir, id, "stablecoins");
 }
 
 /** The comparison as text. Either side may be a commit from before the first snapshot. */

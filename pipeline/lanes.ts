@@ -108,7 +108,7 @@ export const TIMETABLE: readonly TimetableEntry[] = [
   },
   {
     name: "safety",
-    everySec: 30 * MINUTE,
+    everySec: HOUR,
     offsetSec: 0,
     reads: ["peg-summary", "depeg-events", "dex-liquidity", "supply", "reserves", "redemption-backstops"],
     publishes: ["report-cards"],
@@ -162,7 +162,7 @@ export const TIMETABLE: readonly TimetableEntry[] = [
   },
   {
     name: "chains",
-    everySec: 30 * MINUTE,
+    everySec: HOUR,
     offsetSec: 0,
     reads: ["supply", "stablecoins", "report-cards", "chains"],
     publishes: ["chains"],

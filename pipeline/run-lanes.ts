@@ -4,12 +4,11 @@
  * Kept apart from the run itself so that an idle run loads no client, no chain library and no database.
  */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { DataDamaged, PlumblineError } from "./errors.ts";
 import type { LaneContext, LaneResult, Published } from "./lane.ts";
 import type { TimetableEntry } from "./lanes.ts";
 import type { LaneChange, RunChanges } from "./publish/changes.ts";
+import { type LaneStates, readStates } from "./publish/lane-state.ts";
 import { snapshotsIn } from "./publish/read-snapshot.ts";
 import type { StepHook } from "./publish/staging.ts";
 import type { Registry } from "./registry/registry.ts";
@@ -48,11 +47,6 @@ function failedLane(error: unknown): LaneResult {
     state: {},
     counts: {},
   };
-}
-
-function readState(dataDir: string, name: string): unknown {
-  const path = join(dataDir, "state", `${name}.json`);
-  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : null;
 }
 
 /** The lane's own word, and beside it every dataset of other lanes that was there and could not be read. */
@@ -112,6 +106,7 @@ export async function runLanes(
   const breakers = createBreakers(read("status")?.data.circuits ?? {});
   const collecting: CollectContext = { http: client, breakers, report: [] };
   const fresh = new Map<SnapshotName, Published<unknown>>();
+  let states: LaneStates | null = null;
   let store: Promise<Store> | null = null;
   let database: Promise<Database> | null = null;
   let owned: readonly string[] = [];
@@ -136,7 +131,10 @@ export async function runLanes(
         return null;
       }
     },
-    state: (name) => readState(dataDir, name),
+    state(name) {
+      states ??= readStates(dataDir);
+      return states[name] ?? null;
+    },
     async history<Row>(dataset: HistoryDataset<Row>, sinceSec: number) {
       const open = () => {
         database ??= openDatabase([dataDir]);

@@ -149,7 +149,7 @@ export async function runOnce(options: RunOptions): Promise<RunOutcome> {
       requests: changes.requests,
     };
     if (options.dryRun) return { ...outcome, manifest: applied.run };
-    putInPlace(dataDir, runId, applied.files, onStep);
+    putInPlace(dataDir, runId, applied.files, onStep, !simulated);
     onStep("published");
     if (!inGit) return { ...outcome, manifest: applied.run };
 
@@ -165,7 +165,7 @@ export async function runOnce(options: RunOptions): Promise<RunOutcome> {
         waitMs: (attempt) => Math.round(random() * 250 * 2 ** attempt),
         async reapply(attempt) {
           applied = await applyChanges(dataDir, changes.run, attempt, signingKey);
-          putInPlace(dataDir, runId, applied.files, onStep);
+          putInPlace(dataDir, runId, applied.files, onStep, !simulated);
           await commit(applied);
         },
       });

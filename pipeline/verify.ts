@@ -106,7 +106,7 @@ function checkSnapshots(dataDir: string, problems: string[]): void {
     try {
       const snapshot = read(name);
       if (!snapshot) continue;
-      if (snapshotId(snapshot.asOf, canonical(snapshot.data)) !== snapshot.snapshotId)
+      if (snapshotId(canonical(snapshot.data)) !== snapshot.snapshotId)
         problems.push(`snapshots/${name}.json: its snapshotId is not the hash of its data`);
       if (snapshot.simulated !== simulated)
         problems.push(`snapshots/${name}.json: simulated is ${snapshot.simulated}, the manifest says ${simulated}`);

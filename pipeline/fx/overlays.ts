@@ -22,6 +22,16 @@ export interface Overlays {
   state: FxState;
 }
 
+/** The metered table's rates of an earlier run: until it is asked again they are newer than any daily rate. */
+function heldRates(context: LaneContext, common: Pick<RateOffer, "cadence" | "sourceDate">): RateOffer[] {
+  const held = Object.entries(context.published("fx-rates")?.data.rates ?? {});
+  return held.flatMap(([currency, { source, usdPerUnit, observedAt }]) =>
+    source === openexchangerates.id && observedAt !== null && context.nowSec - observedAt <= OXR_MAX_AGE_SEC
+      ? [{ ...common, currency, usdPerUnit, source, observedAt }]
+      : [],
+  );
+}
+
 export async function collectOverlays(context: LaneContext): Promise<Overlays> {
   const { nowSec } = context;
   const last = FxStateSchema.safeParse(context.state("fx")).data?.openexchangeratesAskedAt ?? null;
@@ -45,7 +55,7 @@ export async function collectOverlays(context: LaneContext): Promise<Overlays> {
       }
     } else if (oxr.reason !== "disabled")
       found.failures.push({ code: `openexchangerates-${oxr.reason}`, message: oxr.detail });
-  }
+  } else found.offers.push(...heldRates(context, common));
 
   const chainlink = await context.collect(chainlinkFeeds, { feeds: OVERLAY_FEEDS });
   if (!chainlink.ok) {

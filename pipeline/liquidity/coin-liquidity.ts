@@ -217,25 +217,47 @@ function near(now: number | null, before: number | null, within: number): boolea
   return now === null || before === null ? now === before : Math.abs(now - before) <= within;
 }
 
-/**
- * The row as it was published, with the prices of now. It rests while nothing that decides moved: four points of score, a fifth of
- * depth, ten points of stress; at a renewal a point of score and a tenth of depth. Its pools, and a week's change, are as of the last renewal.
- */
+/** How far a row may move before it is renewed: depth as a share, score and stress in points, balance as a ratio. */
+interface Rest {
+  depth: number;
+  score: number;
+  stress: number;
+  balance: number;
+}
+/** In a day's first run, in an hour's, and between: a run on a pool is seen at once, its daily breath once a day. */
+const RESTS = {
+  day: { depth: 0.1, score: 0, stress: 2, balance: 0.05 },
+  hour: { depth: 0.25, score: 5, stress: 15, balance: 0.25 },
+  between: { depth: 0.3, score: 10, stress: 25, balance: 0.4 },
+} as const satisfies Record<string, Rest>;
+export type Pace = keyof typeof RESTS;
+
+/** Pools this small are nobody's exit: their rows move twice as far before they are renewed. */
+const SMALL_TVL_USD = 250_000;
+
+/** The row to publish: the one before with today's prices, unless something that decides moved further than it may. */
 export function restingLiquidity(
   now: DexLiquidityRow,
   before: DexLiquidityRow | undefined,
-  isRefresh: boolean,
+  pace: Pace,
 ): DexLiquidityRow {
   if (!before) return now;
-  const depth = (isRefresh ? 0.1 : 0.2) * before.totalTvlUsd;
+  const bounds = RESTS[pace];
+  const times = Math.max(now.totalTvlUsd, before.totalTvlUsd) < SMALL_TVL_USD ? 2 : 1;
+  const rest = {
+    depth: times * bounds.depth,
+    score: times * bounds.score,
+    stress: times * bounds.stress,
+    balance: times * bounds.balance,
+  };
   const rests =
-    near(now.liquidityScore, before.liquidityScore, isRefresh ? 0 : 3) &&
+    near(now.liquidityScore, before.liquidityScore, rest.score) &&
     now.poolCount === before.poolCount &&
     now.coverageClass === before.coverageClass &&
-    near(now.totalTvlUsd, before.totalTvlUsd, depth) &&
-    near(now.avgPoolStress, before.avgPoolStress, isRefresh ? 2 : 9) &&
-    near(now.weightedBalanceRatio, before.weightedBalanceRatio, isRefresh ? 0.05 : 0.2) &&
-    (!isRefresh || near(now.tvlChange7d, before.tvlChange7d, 3)) &&
+    near(now.totalTvlUsd, before.totalTvlUsd, rest.depth * before.totalTvlUsd) &&
+    near(now.avgPoolStress, before.avgPoolStress, rest.stress) &&
+    near(now.weightedBalanceRatio, before.weightedBalanceRatio, rest.balance) &&
+    (pace !== "day" || near(now.tvlChange7d, before.tvlChange7d, 3)) &&
     (now.score7dAgo === null) === (before.score7dAgo === null);
   return rests ? { ...before, ...priceFields(now) } : now;
 }

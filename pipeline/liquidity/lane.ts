@@ -4,6 +4,8 @@
  * DefiLlama's yields list tells sizes and volumes, Curve's API balances and prices, DexScreener prices of the largest coins
  * and pools of coins the others do not know. A source that is silent makes the lane degraded; without both of the first two
  * nothing is published, since a list without its largest venues would read as money leaving.
+ *
+ * Prices are taken in every run, since consensus takes no older ones; a coin's depth rests within the bounds of its pace.
  */
 import type { Lane, LaneContext, LaneResult } from "../lane.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -15,7 +17,7 @@ import { curvePools } from "../sources/curve.ts";
 import { dexscreenerTokens } from "../sources/dexscreener.ts";
 import { llamaYields } from "../sources/llama-yields.ts";
 import { DAY_SEC, startOfUtcDay } from "../time.ts";
-import { coinLiquidity, restingLiquidity } from "./coin-liquidity.ts";
+import { coinLiquidity, type Pace, restingLiquidity } from "./coin-liquidity.ts";
 import { dexPrice, restingDexPrice } from "./dex-price.ts";
 import { fromCurve, fromDexScreener, fromLlama } from "./intake.ts";
 import { LIQUIDITY_STATE, readPast, withToday } from "./liquidity-past.ts";
@@ -38,8 +40,7 @@ const DEXSCREENER_CHAINS: Readonly<Record<string, string>> = {
 const DEXSCREENER_BATCH = 30;
 const DEXSCREENER_REQUESTS = 4;
 const MIN_SUPPLY_USD = 1_000_000;
-/** Rows are renewed this often even when little moved. */
-const REFRESH_SEC = DAY_SEC;
+const HOUR_SEC = 3600;
 
 interface Intake {
   pools: Pool[];
@@ -180,8 +181,8 @@ export const liquidityLane: Lane = {
     const past = readPast(context.state(LIQUIDITY_STATE));
     const last = context.published("dex-liquidity");
     const before = last?.data ?? {};
-    const slot = (sec: number) => Math.floor(sec / REFRESH_SEC);
-    const isRefresh = last === null || slot(last.asOf) < slot(nowSec);
+    const isNext = (everySec: number) => Math.floor((last?.asOf ?? 0) / everySec) < Math.floor(nowSec / everySec);
+    const pace: Pace = isNext(DAY_SEC) ? "day" : isNext(HOUR_SEC) ? "hour" : "between";
     const pricesBefore = context.published("dex-prices")?.data.prices ?? {};
     const rows: DexLiquidity = {};
     const prices: Record<string, DexPrice> = {};
@@ -199,7 +200,7 @@ export const liquidityLane: Lane = {
         today,
         coinOf: (id) => registry.coinById.get(id),
       });
-      rows[coinId] = restingLiquidity(row, before[coinId], isRefresh);
+      rows[coinId] = restingLiquidity(row, before[coinId], pace);
     }
     const all = coinLiquidity(pools, {
       coinId: null,
@@ -210,7 +211,7 @@ export const liquidityLane: Lane = {
       today,
       coinOf: (id) => registry.coinById.get(id),
     });
-    rows[GLOBAL_ROW] = restingLiquidity(all, before[GLOBAL_ROW], isRefresh);
+    rows[GLOBAL_ROW] = restingLiquidity(all, before[GLOBAL_ROW], pace);
     const { state, added } = withToday(past, rows, today);
     const snapshot = <Data>(data: Data) => ({ asOf: nowSec, sources: intake.sources, data });
     return {

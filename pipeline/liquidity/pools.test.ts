@@ -305,23 +305,30 @@ describe("a liquidity row", () => {
       ...more,
     }) as DexLiquidityRow;
   it("rests between renewals, always with the price of now", () => {
-    expect(restingLiquidity(row({ liquidityScore: 62, dexPriceUsd: 0.98 }), row(), false)).toMatchObject({
+    expect(restingLiquidity(row({ liquidityScore: 62, dexPriceUsd: 0.98 }), row(), "hour")).toMatchObject({
       liquidityScore: 60,
       dexPriceUsd: 0.98,
     });
     for (const more of [
-      { liquidityScore: 64 },
+      { liquidityScore: 66 },
       { liquidityScore: null },
       { poolCount: 2 },
-      { totalTvlUsd: 0.79e6 },
-      { avgPoolStress: 20 },
+      { totalTvlUsd: 0.74e6 },
+      { avgPoolStress: 26 },
       { weightedBalanceRatio: null },
     ] as Partial<DexLiquidityRow>[])
-      expect(restingLiquidity(row(more), row(), false), JSON.stringify(more)).toEqual(row(more));
+      expect(restingLiquidity(row(more), row(), "hour"), JSON.stringify(more)).toEqual(row(more));
   });
-  it("is renewed for a point of score or a tenth of depth", () => {
-    expect(restingLiquidity(row({ liquidityScore: 61 }), row(), true).liquidityScore).toBe(61);
-    expect(restingLiquidity(row({ totalTvlUsd: 0.89e6 }), row(), true).totalTvlUsd).toBe(0.89e6);
-    expect(restingLiquidity(row({ totalTvlUsd: 0.95e6 }), row(), true).totalTvlUsd).toBe(1e6);
+  it("between the hours is renewed only when a pool is left", () => {
+    expect(restingLiquidity(row({ liquidityScore: 68, totalTvlUsd: 0.75e6 }), row(), "between").liquidityScore).toBe(
+      60,
+    );
+    expect(restingLiquidity(row({ totalTvlUsd: 0.65e6 }), row(), "between").totalTvlUsd).toBe(0.65e6);
+    expect(restingLiquidity(row({ liquidityScore: 49 }), row(), "between").liquidityScore).toBe(49);
+  });
+  it("in a day's first run is renewed for a point of score or a tenth of depth", () => {
+    expect(restingLiquidity(row({ liquidityScore: 61 }), row(), "day").liquidityScore).toBe(61);
+    expect(restingLiquidity(row({ totalTvlUsd: 0.89e6 }), row(), "day").totalTvlUsd).toBe(0.89e6);
+    expect(restingLiquidity(row({ totalTvlUsd: 0.95e6 }), row(), "day").totalTvlUsd).toBe(1e6);
   });
 });

@@ -23,11 +23,11 @@ import {
 import {
   addInterval,
   INTERVALS_NAME,
+  keptState,
   type PegPast,
   pastEvents,
   prunedIntervals,
   readPast,
-  STATE_NAME,
 } from "./peg-past.ts";
 import { summaryFigures, summaryRow, usedPegRates } from "./peg-summary.ts";
 import { type CoinReading, degradedPegTypes, readCoins } from "./readings.ts";
@@ -158,7 +158,7 @@ export const pegsLane: Lane = {
         "peg-summary": snapshot({ coins: rows, pegRates, summary: summaryFigures(rows, events, pegRates, nowSec) }),
       },
       history: [{ dataset: DEPEG_EVENTS, rows: book.closed }],
-      state: { [STATE_NAME]: { ranAt: nowSec, open, pending, priced, firstSeenAt }, [INTERVALS_NAME]: kept },
+      state: { ...keptState({ ranAt: nowSec, open, pending, priced, firstSeenAt }), [INTERVALS_NAME]: kept },
       counts: {
         coins: rows.length,
         judged: processed.size,

@@ -13,8 +13,10 @@ import { UnixSecondsSchema } from "../schema/envelope.ts";
 import type { PastEvent } from "./depeg-events.ts";
 import { FOUR_YEARS_SEC } from "./peg-score.ts";
 
-export const STATE_NAME = "pegs";
+const STATE_NAME = "pegs";
 export const INTERVALS_NAME = "peg-intervals";
+/** The part of the state that every run changes. */
+const MOVING_NAME = "pegs-moving";
 
 const StateSchema = z.object({
   /** When the lane last looked; null before its first run. */
@@ -27,6 +29,11 @@ const StateSchema = z.object({
   firstSeenAt: z.record(z.string(), UnixSecondsSchema),
 });
 export type PegState = z.infer<typeof StateSchema>;
+
+/** The state as it is kept, by name. */
+export function keptState({ ranAt, pending, ...resting }: PegState): Record<string, unknown> {
+  return { [STATE_NAME]: resting, [MOVING_NAME]: { ranAt, pending } };
+}
 
 /** By coin: start, end and signed peak in basis points of events that ended. */
 const IntervalsSchema = z.record(z.string(), z.array(z.tuple([z.int(), z.int(), z.int()])));
@@ -45,8 +52,8 @@ function parsed<Out>(schema: z.ZodType<Out>, value: unknown, name: string): Out 
   const issue = result.error.issues[0];
   throw new DataDamaged(`the state of the pegs lane is damaged at ${issue?.path.join(".")}: ${issue?.message}`, {
     code: "state-damaged",
-    where: `state/${name}.json`,
-    hint: "restore the file with `git checkout -- <file>`, or delete it: it is built again from what was published",
+    where: `state/${name}.json, or ${name} in state/shared.json`,
+    hint: "restore the file with `git checkout -- <file>`, or take the state away: it is built again from what was published",
   });
 }
 
@@ -75,7 +82,9 @@ async function rebuilt(context: LaneContext, keptEvents: number): Promise<PegPas
 
 /** `keptEvents` is how many closed events a snapshot holds. */
 export async function readPast(context: LaneContext, keptEvents: number): Promise<PegPast> {
-  const [state, intervals] = [context.state(STATE_NAME), context.state(INTERVALS_NAME)];
+  const [resting, moving] = [context.state(STATE_NAME), context.state(MOVING_NAME)];
+  const state = resting === null || moving === null ? null : Object.assign({}, resting, moving);
+  const intervals = context.state(INTERVALS_NAME);
   if (state === null || intervals === null) return rebuilt(context, keptEvents);
   return {
     state: parsed(StateSchema, state, STATE_NAME),

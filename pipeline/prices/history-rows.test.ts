@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { priceHistoryRows } from "./history-rows.ts";
 
-const KEYFRAME = 1_800_000_000 - (1_800_000_000 % 21_600);
+const KEYFRAME = 1_800_000_000 - (1_800_000_000 % 86_400);
 const shown = (id: string, price: number | null) => ({
   id,
   price,
@@ -25,10 +25,10 @@ test("a changed confidence is a change", () => {
   expect(priceHistoryRows(now, [shown("a", 1)], KEYFRAME + 60, KEYFRAME + 120).length).toBe(1);
 });
 
-test("every six hours all prices are written, however late the run; gaps are not repeated", () => {
+test("the first run of a day writes all prices, however late it comes; gaps are not repeated", () => {
   const same = [shown("a", 1), shown("b", null)];
   expect(priceHistoryRows(same, same, KEYFRAME - 60, KEYFRAME).map((row) => row.coinId)).toEqual(["a"]);
-  expect(priceHistoryRows(same, same, KEYFRAME - 60, KEYFRAME + 5 * 3600).length).toBe(1);
-  expect(priceHistoryRows(same, same, KEYFRAME, KEYFRAME + 21_599)).toEqual([]);
+  expect(priceHistoryRows(same, same, KEYFRAME - 60, KEYFRAME + 23 * 3600).length).toBe(1);
+  expect(priceHistoryRows(same, same, KEYFRAME, KEYFRAME + 86_399)).toEqual([]);
   expect(priceHistoryRows(same, [], null, KEYFRAME + 60).length).toBe(1);
 });

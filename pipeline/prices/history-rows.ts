@@ -1,12 +1,12 @@
 /**
- * Which prices enter the history: those that changed, and every six hours all of them, so that silence is told from rest.
+ * Which prices enter the history: those that changed, and all of them in a UTC day's first run, so that a day can be read alone.
  *
- * A row holds until the next row of its coin. A coin that lost its price gets a row with null: a gap stays a gap.
+ * A row holds until the next row of its coin, in every run that has rows at all. A coin that lost its price gets a row with null: a
+ * gap stays a gap.
  */
 import type { PriceHistoryRow } from "../schema/history.ts";
 import type { PeggedAsset } from "../schema/stablecoins.ts";
-
-const KEYFRAME_SEC = 6 * 3600;
+import { startOfUtcDay } from "../time.ts";
 
 type Shown = Pick<PeggedAsset, "id" | "price" | "priceConfidence" | "deviationBps">;
 
@@ -17,7 +17,7 @@ export function priceHistoryRows(
   previousAt: number | null,
   nowSec: number,
 ): PriceHistoryRow[] {
-  const isKeyframe = previousAt === null || Math.floor(nowSec / KEYFRAME_SEC) > Math.floor(previousAt / KEYFRAME_SEC);
+  const isKeyframe = previousAt === null || startOfUtcDay(nowSec) > startOfUtcDay(previousAt);
   const known = new Map(previous.map((asset) => [asset.id, asset]));
   return assets.flatMap((asset) => {
     const before = known.get(asset.id);

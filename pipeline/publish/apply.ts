@@ -15,21 +15,29 @@ import { daysToArchive } from "../store/archive.ts";
 import { daysToSeal, sealFile } from "../store/seal.ts";
 import { DAY_SEC } from "../time.ts";
 import { METHODOLOGY_VERSION, SOFTWARE_VERSION } from "../version.ts";
-import { canonicalJson, type Json } from "./canonical-json.ts";
+import { canonicalLine, type Json, steadyJson } from "./canonical-json.ts";
 import type { LaneChange, RunChanges } from "./changes.ts";
-import { sha256 } from "./hash.ts";
+import { HEADS_PATH, type Heads, headOf, headsText, readHeads } from "./heads.ts";
 import { mergeHistory } from "./history-files.ts";
 import { keptDays, keptPath, pruneKept } from "./kept-runs.ts";
+import { type LaneStates, writeStates } from "./lane-state.ts";
 import { buildManifest, type FileFacts, SIGNATURE_PATH, signManifest } from "./manifest.ts";
 import { leaningOn } from "./packing.ts";
 import { MANIFEST_PATH, readManifest } from "./read-manifest.ts";
-import { readSnapshot, type SnapshotReader, snapshotPath, snapshotsIn } from "./read-snapshot.ts";
-import { longestCollection, packedFile, type SnapshotFile, snapshotFile } from "./snapshot-file.ts";
+import { readSnapshot, type SnapshotReader, slowPath, snapshotPath, snapshotsIn } from "./read-snapshot.ts";
+import {
+  fileText,
+  longestCollection,
+  packedFile,
+  type SnapshotFile,
+  snapshotFile,
+  wholeText,
+} from "./snapshot-file.ts";
 import { type FileChanges, scratchFolder } from "./staging.ts";
 import { mergeStatus } from "./status.ts";
 
 /** Run manifests are kept this long; git keeps them for ever. */
-const RUN_MANIFEST_DAYS = 7;
+const RUN_MANIFEST_DAYS = 3;
 
 export interface Applied {
   files: FileChanges;
@@ -46,6 +54,7 @@ class Tree {
   readonly files: FileChanges = new Map();
   readonly facts: FileFacts = new Map();
   readonly #before: SnapshotReader;
+  readonly #heads: Heads;
   readonly #written = new Map<SnapshotName, Envelope<unknown>>();
 
   readonly dataDir: string;
@@ -53,21 +62,36 @@ class Tree {
   constructor(dataDir: string) {
     this.dataDir = dataDir;
     this.#before = snapshotsIn(dataDir);
+    this.#heads = readHeads(dataDir);
   }
 
   /** The snapshot as it will stand. */
   readonly reader = ((name: SnapshotName) => this.#written.get(name) ?? this.#before(name)) as SnapshotReader;
 
+  /** Whether the tree says this already, for the same time and by the same run. */
+  has(name: SnapshotName, file: SnapshotFile): boolean {
+    const path = join(this.dataDir, snapshotPath(name));
+    const head = this.#heads[name];
+    if (!head || canonicalLine(head) !== canonicalLine(headOf(file.envelope))) return false;
+    return existsSync(path) && readFileSync(path, "utf8") === file.text;
+  }
+
   write(name: SnapshotName, file: SnapshotFile): void {
-    this.files.set(snapshotPath(name), file.text);
-    this.facts.set(snapshotPath(name), file);
+    this.#put(name, file);
+    this.#heads[name] = headOf(file.envelope);
     this.#written.set(name, file.envelope);
   }
 
-  /** The run's own copy, which is put in place before anything points to it. */
+  #put(name: SnapshotName, file: Pick<SnapshotFile, "text" | "slowText" | "rows" | "asOf">): void {
+    this.files.set(snapshotPath(name), file.text);
+    this.facts.set(snapshotPath(name), file);
+    if (file.slowText !== null) this.files.set(slowPath(name), file.slowText);
+  }
+
+  /** The run's own copy, head and all, which is put in place before anything points to it. */
   keep(name: SnapshotName, run: RunChanges, file: SnapshotFile): void {
     const path = keptPath(name, run.runId);
-    this.files.set(path, file.text);
+    this.files.set(path, wholeText(file));
     this.facts.set(path, file);
     pruneKept(this.dataDir, name, path, run.startedAt, this.files);
   }
@@ -78,9 +102,15 @@ class Tree {
     for (const name of new Set(leaning)) {
       const envelope = this.#before(name);
       if (!envelope) continue;
-      this.files.set(snapshotPath(name), packedFile(envelope, name, this.reader).text);
-      this.facts.set(snapshotPath(name), { rows: longestCollection(envelope.data as Json), asOf: envelope.asOf });
+      const { file, slowText } = packedFile(envelope, name, this.reader);
+      const rows = longestCollection(envelope.data as Json);
+      this.#put(name, { text: fileText(file), slowText, rows, asOf: envelope.asOf });
     }
+  }
+
+  /** Once all snapshots are written. */
+  writeHeads(): void {
+    this.files.set(HEADS_PATH, headsText(this.#heads));
   }
 }
 
@@ -95,24 +125,21 @@ function applySnapshots(tree: Tree, change: LaneChange, run: RunChanges, stoodDo
       sources: out.sources,
     };
     const file = snapshotFile(name, run, head, out.data, tree.reader);
-    const { text, problem, rows } = file;
+    const { problem, rows } = file;
     if (problem)
       change.result = {
         ...change.result,
         status: worst([change.result.status, "degraded"]),
         reasons: [problem, ...change.result.reasons],
       };
-    const path = join(tree.dataDir, snapshotPath(name));
-    const same = existsSync(path) && readFileSync(path, "utf8") === text;
-    const outcome = stoodDown ? "stood-down" : problem ? "withheld" : same ? "unchanged" : "published";
+    const outcome = stoodDown ? "stood-down" : problem ? "withheld" : tree.has(name, file) ? "unchanged" : "published";
     if (outcome === "published") {
       if (keptDays(name) !== null) tree.keep(name, run, file);
       tree.write(name, file);
     }
-    publications.push({ dataset: name, outcome, rows, sha256: problem ? null : sha256(text) });
+    publications.push({ dataset: name, outcome, rows });
   }
-  for (const name of change.result.withheld ?? [])
-    publications.push({ dataset: name, outcome: "withheld", rows: 0, sha256: null });
+  for (const name of change.result.withheld ?? []) publications.push({ dataset: name, outcome: "withheld", rows: 0 });
   return publications;
 }
 
@@ -200,12 +227,11 @@ export async function applyChanges(
       .map((lane) => lane.lane),
   );
   const changes = run.lanes.map((change) => ({ ...change }));
+  const states: LaneStates = {};
   const laneRuns: LaneRun[] = changes.map((change) => {
     const stoodDown = newer.has(change.lane);
     const publications = applySnapshots(tree, change, run, stoodDown);
-    if (!stoodDown)
-      for (const [name, content] of Object.entries(change.result.state))
-        files.set(`state/${name}.json`, canonicalJson(content));
+    if (!stoodDown) Object.assign(states, change.result.state);
     return {
       lane: change.lane,
       status: change.result.status,
@@ -214,6 +240,7 @@ export async function applyChanges(
       counts: change.result.counts,
     };
   });
+  writeStates(dataDir, states, files);
   tree.packAnew();
   applyHistory(dataDir, run, files);
 
@@ -233,6 +260,7 @@ export async function applyChanges(
   const asOf = Math.max(run.startedAt, before?.asOf ?? 0);
   const head = { asOf, status: "fresh" as const, reasons: [], sources: [] };
   tree.write("status", snapshotFile("status", run, head, status, tree.reader));
+  tree.writeHeads();
 
   const manifest: RunManifest = {
     schemaVersion: SCHEMA_VERSION,
@@ -249,12 +277,12 @@ export async function applyChanges(
     circuitEvents: run.circuitEvents,
     pushAttempts,
   };
-  files.set(`runs/${run.runId}.json`, canonicalJson(manifest));
+  files.set(`runs/${run.runId}.json`, steadyJson(manifest));
   pruneRuns(dataDir, run.startedAt, files);
 
   await applySeal(dataDir, run, files, facts);
   applyArchive(dataDir, run, files, facts);
-  const manifestText = canonicalJson(buildManifest(dataDir, files, facts, run));
+  const manifestText = steadyJson(buildManifest(dataDir, files, facts, run));
   files.set(MANIFEST_PATH, manifestText);
   if (signingKey) files.set(SIGNATURE_PATH, signManifest(manifestText, signingKey));
   else if (existsSync(join(dataDir, SIGNATURE_PATH))) files.set(SIGNATURE_PATH, null);

@@ -1,10 +1,18 @@
 /** JSON for git and for people: keys sorted, two spaces, newline at the end, so that the same data is the same bytes. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
+type Row = Record<string, unknown>;
+
 class NotJson extends Error {}
 
 /** What this module made is canonical already; nobody changes it afterwards. */
 const made = new WeakSet<object>();
+
+/** Sorted; most keys are in order already, and looking is cheaper than sorting. */
+function sortedKeysOf(keys: string[]): string[] {
+  for (let at = 1; at < keys.length; at++) if ((keys[at - 1] as string) > (keys[at] as string)) return keys.sort();
+  return keys;
+}
 
 function plain(value: unknown): Json {
   if (value === null || typeof value === "boolean" || typeof value === "string") return value;
@@ -20,7 +28,7 @@ function plain(value: unknown): Json {
     return items;
   }
   const out: { [key: string]: Json } = {};
-  for (const key of Object.keys(value).sort()) {
+  for (const key of sortedKeysOf(Object.keys(value))) {
     const item = (value as Record<string, unknown>)[key];
     if (item === undefined) continue;
     // Not by assignment: a key named __proto__ would be lost.
@@ -56,9 +64,29 @@ export function canonical(value: unknown): Json {
   }
 }
 
+/** Whether two values are the same JSON, whatever the order of their keys; a key that is undefined is none. */
+export function isSameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((item, index) => isSameJson(item, b[index]));
+  if (Array.isArray(b)) return false;
+  const keys = (value: object) => Object.keys(value).filter((key) => (value as Row)[key] !== undefined);
+  const names = keys(a);
+  return (
+    names.length === keys(b).length &&
+    names.every((key) => Object.hasOwn(b, key) && isSameJson((a as Row)[key], (b as Row)[key]))
+  );
+}
+
 /** Pretty canonical JSON text of `value`, newline at the end. */
 export function canonicalJson(value: unknown): string {
   return prettyJson(canonical(value));
+}
+
+/** The same for a file that every run writes anew; see `steadySize`. */
+export function steadyJson(value: unknown): string {
+  return steadySize(canonicalJson(value));
 }
 
 /** Pretty text of what is canonical already, in the key order it has. */

@@ -7,7 +7,7 @@ import type { RedemptionBackstops } from "../schema/redemption.ts";
 import { DAY_SEC, isoSeconds } from "../time.ts";
 import { keptPath, keptRuns, pruneKept } from "./kept-runs.ts";
 import { readSnapshot, snapshotPath } from "./read-snapshot.ts";
-import { snapshotFile } from "./snapshot-file.ts";
+import { snapshotFile, wholeText } from "./snapshot-file.ts";
 import { type FileChanges, putInPlace, recover } from "./staging.ts";
 
 const NAME = "redemption-backstops";
@@ -66,7 +66,7 @@ function textOf(nowSec: number, change: (data: RedemptionBackstops) => void = ()
   change(data);
   const run = { runId: runIdAt(nowSec), startedAt: nowSec, simulated: true };
   const head = { asOf: nowSec, status: "fresh" as const, reasons: [], sources: [] };
-  return snapshotFile(NAME, run, head, data, () => null).text;
+  return wholeText(snapshotFile(NAME, run, head, data, () => null));
 }
 
 function changesAt(nowSec: number, text = textOf(nowSec)): FileChanges {

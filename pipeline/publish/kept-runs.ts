@@ -1,7 +1,7 @@
 /**
  * Datasets whose runs are kept whole: a run's snapshot also lies under its own name, is never rewritten, and is what readers are served.
  *
- * The file in snapshots/ is a copy of the newest one, byte for byte, so that git stores both once. A reader tries the newest few
+ * It has a head of its own; each run has a folder, since git packs files of one name against each other. A reader tries the newest few
  * completed runs and serves the first that is whole; where runs are and none is, there is no snapshot. Old runs go after a
  * while, the newest never.
  */
@@ -25,18 +25,19 @@ export function keptDays(name: SnapshotName): number | null {
 }
 
 export function keptPath(name: SnapshotName, runId: string): string {
-  return `${KEPT_FOLDER}/${name}/${runId}.json`;
+  return `${KEPT_FOLDER}/${runId}/${name}.json`;
 }
 
 /** Paths below data/ of the kept runs, newest first: run ids begin with their time. */
 export function keptRuns(dataDir: string, name: SnapshotName): string[] {
-  const folder = join(dataDir, KEPT_FOLDER, name);
+  const folder = join(dataDir, KEPT_FOLDER);
   if (!existsSync(folder)) return [];
-  const files = readdirSync(folder).filter((file) => /^\d{8}T\d{6}Z-\w+\.json$/.test(file));
-  return files
+  const runIds = readdirSync(folder).filter((runId) => /^\d{8}T\d{6}Z-\w+$/.test(runId));
+  return runIds
     .sort()
     .reverse()
-    .map((file) => `${KEPT_FOLDER}/${name}/${file}`);
+    .map((runId) => keptPath(name, runId))
+    .filter((path) => existsSync(join(dataDir, path)));
 }
 
 /** Unix seconds of the run that a kept file is of. */

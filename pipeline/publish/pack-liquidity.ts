@@ -1,8 +1,21 @@
-/** DEX liquidity as it lies in git: what a row says of prices is what the prices beside it say. */
-import type { DexLiquidity, DexPrice } from "../schema/liquidity.ts";
+/**
+ * DEX liquidity as it lies in git: what a row says of prices is what the prices beside it say, and what a pool is, which never changes,
+ * lies apart from how large it is.
+ */
+import type { DexLiquidity, DexPool, DexPrice } from "../schema/liquidity.ts";
 import { packRow, unpackRow } from "./pack-defaults.ts";
 import type { Row } from "./pack-times.ts";
 import type { Companions } from "./packing.ts";
+
+type Identity = Pick<DexPool, "pool" | "project" | "chain" | "symbol" | "poolType" | "pairQuality" | "source">;
+/** A pool's figures, and its place in its coin's list of identities. */
+type Sized = Omit<DexPool, keyof Identity> & { at: number };
+
+interface Packed {
+  coins: Record<string, Row>;
+  /** By coin id, by chain and pool. */
+  pools: Record<string, Identity[]>;
+}
 
 /** A row's price fields out of the coin's DEX price; the deviation is that of a dollar coin. */
 function priceFields(price: DexPrice | undefined): Row {
@@ -15,19 +28,42 @@ function priceFields(price: DexPrice | undefined): Row {
   };
 }
 
-type Rows = Record<string, Row>;
+function split({ pool, project, chain, symbol, poolType, pairQuality, source, ...figures }: DexPool) {
+  return { identity: { pool, project, chain, symbol, poolType, pairQuality, source }, figures };
+}
 
-function eachRow(rows: Rows, beside: Companions, change: typeof packRow): Rows {
+const keyOf = ({ chain, pool, project }: Identity) => `${chain}/${pool}/${project}`;
+
+function splitPools(topPools: readonly DexPool[]): { identities: Identity[]; sized: Sized[] } {
+  const parts = topPools.map(split);
+  const identities = parts.map(({ identity }) => identity).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  return {
+    identities,
+    sized: parts.map(({ identity, figures }) => ({ ...figures, at: identities.indexOf(identity) })),
+  };
+}
+
+export function packLiquidity(data: DexLiquidity, _generatedAt: number, beside: Companions): Packed {
+  const prices = beside["dex-prices"]?.prices ?? {};
+  const packed: Packed = { coins: {}, pools: {} };
+  for (const [coinId, row] of Object.entries(data)) {
+    const { identities, sized } = splitPools(row.topPools);
+    packed.pools[coinId] = identities;
+    packed.coins[coinId] = packRow({ ...row, topPools: sized }, () => priceFields(prices[coinId]));
+  }
+  return packed;
+}
+
+export function unpackLiquidity(packed: Packed, _generatedAt: number, beside: Companions): Record<string, Row> {
   const prices = beside["dex-prices"]?.prices ?? {};
   return Object.fromEntries(
-    Object.entries(rows).map(([coinId, row]) => [coinId, change(row, () => priceFields(prices[coinId]))]),
+    Object.entries(packed.coins).map(([coinId, row]) => {
+      const whole = unpackRow(row, () => priceFields(prices[coinId]));
+      const topPools = (whole.topPools as Sized[]).map(({ at, ...figures }) => ({
+        ...packed.pools[coinId]?.[at],
+        ...figures,
+      }));
+      return [coinId, { ...whole, topPools }];
+    }),
   );
-}
-
-export function packLiquidity(data: DexLiquidity, _generatedAt: number, beside: Companions): Rows {
-  return eachRow(data as unknown as Rows, beside, packRow);
-}
-
-export function unpackLiquidity(packed: Rows, _generatedAt: number, beside: Companions): Rows {
-  return eachRow(packed, beside, unpackRow);
 }

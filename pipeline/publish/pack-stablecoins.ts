@@ -5,20 +5,28 @@
 import { deviationBpsOf, pegTotals, ratesByPegType, unitReferenceUsd } from "../peg-figures.ts";
 import type { PeggedAsset, Stablecoins } from "../schema/stablecoins.ts";
 import { supplyFields } from "../supply-units.ts";
-import { canonicalLine } from "./canonical-json.ts";
+import { isSameJson } from "./canonical-json.ts";
+import { type Columns, putColumns, takeColumns } from "./pack-columns.ts";
+import { packRow, unpackRow } from "./pack-defaults.ts";
 import { packTime, type Row, unpackTime } from "./pack-times.ts";
 import type { Companions } from "./packing.ts";
 
 type Rates = Record<string, number>;
 
 function same(a: unknown, b: unknown): boolean {
-  return canonicalLine(a ?? null) === canonicalLine(b ?? null);
+  return isSameJson(a ?? null, b ?? null);
 }
 
 /** What the snapshots beside it say of a coin: its supply fields. */
 function derivedSupply({ supply }: Companions): (asset: Pick<PeggedAsset, "id" | "pegType">) => Row {
   const rows = new Map((supply?.coins ?? []).map((coin) => [coin.coinId, coin]));
   return ({ id, pegType }) => supplyFields(pegType, rows.get(id));
+}
+
+/** Sources of a price are those that agreed. */
+function sourceFields(asset: Row): Row {
+  const agreed = asset.agreeSources as string[] | undefined;
+  return agreed ? { consensusSources: agreed, priceSource: agreed.length > 0 ? agreed.join("+") : null } : {};
 }
 
 /** A price is chosen by the run that publishes it. */
@@ -37,7 +45,7 @@ function packAsset(asset: PeggedAsset, supply: Row, rates: Rates, generatedAt: n
     delete row.deviationBps;
   if (priceSyncedAt !== syncedAt(asset, generatedAt)) row.priceSyncedAt = priceSyncedAt;
   if (priceUpdatedAt !== (asset.priceObservedAt ?? priceSyncedAt)) row.priceUpdatedAt = priceUpdatedAt;
-  return packTime(row, "priceObservedAt", generatedAt);
+  return packTime(packRow(row, sourceFields), "priceObservedAt", generatedAt);
 }
 
 function unpackAsset(packed: Row, supply: Row, rates: Rates, generatedAt: number): Row {
@@ -49,7 +57,7 @@ function unpackAsset(packed: Row, supply: Row, rates: Rates, generatedAt: number
     pegReferenceUsd: reference,
     deviationBps: price !== null && reference !== null ? deviationBpsOf(price, reference) : null,
     priceSyncedAt: syncedAt(packed, generatedAt),
-    ...unpackTime(packed, "priceObservedAt", generatedAt),
+    ...unpackTime(unpackRow(packed, sourceFields), "priceObservedAt", generatedAt),
   };
   return { priceUpdatedAt: row.priceObservedAt ?? row.priceSyncedAt, ...row };
 }
@@ -57,22 +65,22 @@ function unpackAsset(packed: Row, supply: Row, rates: Rates, generatedAt: number
 export function packStablecoins(data: Stablecoins, generatedAt: number, beside: Companions): Row {
   const { totals, fxFallbackRates: rates } = data;
   const supplyOf = derivedSupply(beside);
-  const packed: Row = {
-    peggedAssets: data.peggedAssets.map((asset) => packAsset(asset, supplyOf(asset), rates, generatedAt)),
-  };
+  const assets = data.peggedAssets.map((asset) => packAsset(asset, supplyOf(asset), rates, generatedAt));
+  const { rows, columns } = takeColumns(assets, [["price"]]);
+  const packed: Row = { peggedAssets: rows, columns };
   if (!same(pegTotals(data.peggedAssets, rates), totals)) packed.totals = totals;
   if (!same(ratesByPegType(beside["fx-rates"] ?? null), rates)) packed.fxFallbackRates = rates;
   return packed;
 }
 
 export function unpackStablecoins(
-  packed: Row & { peggedAssets: Row[]; fxFallbackRates?: Rates },
+  { columns, ...packed }: Row & { peggedAssets: Row[]; columns: Columns; fxFallbackRates?: Rates },
   generatedAt: number,
   beside: Companions,
 ): Row {
   const rates = packed.fxFallbackRates ?? ratesByPegType(beside["fx-rates"] ?? null);
   const supplyOf = derivedSupply(beside);
-  const peggedAssets = packed.peggedAssets.map((row) =>
+  const peggedAssets = putColumns(packed.peggedAssets, columns).map((row) =>
     unpackAsset(row, supplyOf(row as unknown as PeggedAsset), rates, generatedAt),
   );
   return {

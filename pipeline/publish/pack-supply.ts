@@ -1,24 +1,76 @@
-/** Supply as it lies in git: tokens and the price that makes them USD; every USD figure follows from these. */
-import type { CoinSupply, Supply } from "../schema/supply.ts";
+/**
+ * Supply as it lies in git: tokens and the price that makes them USD, in columns; every USD figure follows from these. The four windows
+ * of a figure, which move together, are one text. Parts by chain, which are taken once a day, lie apart.
+ */
+import type { CoinSupply, Supply, SupplyWindow } from "../schema/supply.ts";
 import { byChain, usdOf } from "../supply-units.ts";
+import { type Columns, putColumns, takeColumns } from "./pack-columns.ts";
 import { packTime, type Row, unpackTime } from "./pack-times.ts";
 
+const FIGURES = [["usdPerUnit"], ["units"]];
+const UNKNOWN = "-";
+
+interface Packed extends Row {
+  coins: Row[];
+  columns: Columns;
+  /** Tokens by coin id and chain. */
+  chains: Record<string, Record<string, string> | null>;
+}
+
+function windowText({ current, prevDay, prevWeek, prevMonth }: SupplyWindow): string {
+  return [current, prevDay, prevWeek, prevMonth].map((value) => value ?? UNKNOWN).join(" ");
+}
+
+/** Throws TypeError for what `windowText` did not write. */
+function windowOf(text: string): SupplyWindow {
+  const [current, prevDay, prevWeek, prevMonth, more] = text
+    .split(" ")
+    .map((value) => (value === UNKNOWN ? null : Number(value)));
+  if (
+    current === undefined ||
+    prevDay === undefined ||
+    prevWeek === undefined ||
+    prevMonth === undefined ||
+    more !== undefined
+  )
+    throw new TypeError(`${JSON.stringify(text)} is not four figures`);
+  return { current, prevDay, prevWeek, prevMonth };
+}
+
+function eachValue<From, To>(all: Record<string, From>, change: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(all).map(([key, value]) => [key, change(value)]));
+}
+
 function packCoin(coin: CoinSupply, generatedAt: number): Row {
-  const { usd, chains, ...rest } = coin;
-  return packTime(coin.units === null ? { ...rest, usd, chains } : rest, "observedAt", generatedAt);
+  const { usd, chains, chainUnits, units, ...rest } = coin;
+  const row = units === null ? { ...rest, units, usd, chains } : { ...rest, units: windowText(units) };
+  return packTime(row, "observedAt", generatedAt);
 }
 
-function unpackCoin(packed: Row, generatedAt: number): Row {
+function unpackCoin(packed: Row, chainTexts: Record<string, string> | null, generatedAt: number): Row {
   const row = unpackTime(packed, "observedAt", generatedAt);
-  const { units, chainUnits, usdPerUnit } = row as Pick<CoinSupply, "units" | "chainUnits" | "usdPerUnit">;
-  if (!units || !chainUnits || usdPerUnit === null) return row;
-  return { ...row, usd: usdOf(units, usdPerUnit), chains: byChain(chainUnits, (window) => usdOf(window, usdPerUnit)) };
+  const units = typeof row.units === "string" ? windowOf(row.units) : null;
+  const chainUnits = chainTexts && eachValue(chainTexts, windowOf);
+  const usdPerUnit = row.usdPerUnit as number | null;
+  if (!units || !chainUnits || usdPerUnit === null) return { ...row, units, chainUnits };
+  const usd = usdOf(units, usdPerUnit);
+  return { ...row, units, chainUnits, usd, chains: byChain(chainUnits, (window) => usdOf(window, usdPerUnit)) };
 }
 
-export function packSupply(data: Supply, generatedAt: number): Row {
-  return { ...data, coins: data.coins.map((coin) => packCoin(coin, generatedAt)) };
+export function packSupply(data: Supply, generatedAt: number): Packed {
+  const { rows, columns } = takeColumns(
+    data.coins.map((coin) => packCoin(coin, generatedAt)),
+    FIGURES,
+  );
+  const chains = Object.fromEntries(
+    data.coins.map(({ coinId, chainUnits }) => [coinId, chainUnits && eachValue(chainUnits, windowText)]),
+  );
+  return { ...data, coins: rows, columns, chains };
 }
 
-export function unpackSupply(packed: Row & { coins: Row[] }, generatedAt: number): Row {
-  return { ...packed, coins: packed.coins.map((row) => unpackCoin(row, generatedAt)) };
+export function unpackSupply({ columns, chains, ...packed }: Packed, generatedAt: number): Row {
+  const coins = putColumns(packed.coins, columns).map((row) =>
+    unpackCoin(row, chains[row.coinId as string] ?? null, generatedAt),
+  );
+  return { ...packed, coins };
 }

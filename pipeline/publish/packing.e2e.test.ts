@@ -48,6 +48,28 @@ describe("a snapshot that leans on another", () => {
     }
   });
 
+  it("is refused beside another slow file than its own", () => {
+    const path = join(world.dataDir, "snapshots/supply.slow.json");
+    const good = readFileSync(path, "utf8");
+    writeFileSync(path, good.replace('"dataset": "supply"', '"dataset":  "supply"'));
+    try {
+      expect(() => readSnapshot(world.dataDir, "supply")).toThrow(/does not hold its data/);
+    } finally {
+      writeFileSync(path, good);
+    }
+    expect(readSnapshot(world.dataDir, "supply")?.data.coins.length).toBe(60);
+  });
+
+  it("that says the same in a later run keeps its file and is still of that run", async () => {
+    const lanes = ["fx", "supply", "prices", "pegs"];
+    await world.run(START_SEC + 3.25 * HALF_HOUR_SEC, { lanes });
+    const before = [text("depeg-events"), readSnapshot(world.dataDir, "depeg-events")?.asOf];
+    await world.run(START_SEC + 3.5 * HALF_HOUR_SEC, { lanes });
+    expect(text("depeg-events")).toBe(before[0]);
+    expect(readSnapshot(world.dataDir, "depeg-events")?.asOf).toBe(START_SEC + 3.5 * HALF_HOUR_SEC);
+    expect((await verifyData(world.dataDir)).problems).toEqual([]);
+  });
+
   it("stops the run beside a damaged one, names that one and changes nothing", async () => {
     const path = join(world.dataDir, snapshotPath("supply"));
     const good = text("supply");

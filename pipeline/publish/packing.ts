@@ -6,15 +6,16 @@
  * others names them with their content address; when one of those is published anew without it, it is packed anew beside it.
  */
 import type { SnapshotData, SnapshotName } from "../schema/datasets.ts";
-import type { PriceQuote, PriceQuotes } from "../schema/price-quotes.ts";
 import { packFlows, unpackFlows } from "./pack-flows.ts";
+import { packFx, unpackFx } from "./pack-fx.ts";
 import { packLiquidity, unpackLiquidity } from "./pack-liquidity.ts";
 import { packPegSummary, unpackPegSummary } from "./pack-peg-summary.ts";
+import { packQuotes, unpackQuotes } from "./pack-quotes.ts";
 import { packRedemption, unpackRedemption } from "./pack-redemption.ts";
 import { packReserves, unpackReserves } from "./pack-reserves.ts";
 import { packStablecoins, unpackStablecoins } from "./pack-stablecoins.ts";
+import { packStatus, unpackStatus } from "./pack-status.ts";
 import { packSupply, unpackSupply } from "./pack-supply.ts";
-import { eachTime, packTime, type Row, type TimeChange, unpackTime } from "./pack-times.ts";
 
 /** Data of the snapshots beside one, whole. */
 export type Companions = { [Name in SnapshotName]?: SnapshotData<Name> };
@@ -22,48 +23,23 @@ export type Companions = { [Name in SnapshotName]?: SnapshotData<Name> };
 interface Packing {
   /** Snapshots it leans on; each earlier in the order of a run. */
   beside?: readonly SnapshotName[];
+  /** What it holds that seldom moves lies in a file of its own: under this key of the packed data. */
+  slow?: string;
   pack(data: never, generatedAt: number, beside: Companions): unknown;
   unpack(packed: never, generatedAt: number, beside: Companions): unknown;
 }
 
-function statusTimes(data: Row, at: number, change: TimeChange): unknown {
-  const rows = (key: string) => data[key] as Row[] | Record<string, Row>;
-  return {
-    ...data,
-    lanes: eachTime(rows("lanes"), ["lastStartedAt", "lastPublishedAt"], at, change),
-    sources: eachTime(rows("sources"), ["lastTriedAt", "lastOkAt"], at, change),
-    circuits: eachTime(rows("circuits"), ["lastSuccessAt", "lastFailureAt"], at, change),
-  };
-}
-
-function fxTimes(data: Row, at: number, change: TimeChange): unknown {
-  return { ...data, rates: eachTime(data.rates as Record<string, Row>, ["observedAt"], at, change) };
-}
-
-function quoteTimes(data: PriceQuotes, at: number, change: TimeChange): unknown {
-  const rows = (list: PriceQuote[]) => eachTime(list as (PriceQuote & Row)[], ["observedAt"], at, change);
-  return { quotes: Object.fromEntries(Object.entries(data.quotes).map(([coinId, list]) => [coinId, rows(list)])) };
-}
-
-/** A packing that only makes ages of times, and times of ages. */
-function timesOnly<Data>(times: (data: Data, at: number, change: TimeChange) => unknown): Packing {
-  return {
-    pack: (data: never, at) => times(data, at, packTime),
-    unpack: (data: never, at) => times(data, at, unpackTime),
-  };
-}
-
 const PACKINGS: Partial<Record<SnapshotName, Packing>> = {
   "mint-burn-flows": { pack: packFlows, unpack: unpackFlows },
-  supply: { pack: packSupply, unpack: unpackSupply },
+  supply: { slow: "chains", pack: packSupply, unpack: unpackSupply },
   stablecoins: { beside: ["supply", "fx-rates"], pack: packStablecoins, unpack: unpackStablecoins },
   "peg-summary": { beside: ["stablecoins"], pack: packPegSummary, unpack: unpackPegSummary },
   "redemption-backstops": { pack: packRedemption, unpack: unpackRedemption },
   reserves: { pack: packReserves, unpack: unpackReserves },
-  "dex-liquidity": { beside: ["dex-prices"], pack: packLiquidity, unpack: unpackLiquidity },
-  "price-quotes": timesOnly(quoteTimes),
-  "fx-rates": timesOnly(fxTimes),
-  status: timesOnly(statusTimes),
+  "dex-liquidity": { beside: ["dex-prices"], slow: "pools", pack: packLiquidity, unpack: unpackLiquidity },
+  "price-quotes": { pack: packQuotes, unpack: unpackQuotes },
+  "fx-rates": { pack: packFx, unpack: unpackFx },
+  status: { pack: packStatus, unpack: unpackStatus },
 };
 
 /** Whether a snapshot lies in git otherwise than it is read. */
@@ -74,6 +50,11 @@ export function isPacked(name: SnapshotName): boolean {
 /** Snapshots whose files this one leans on. */
 export function besideOf(name: SnapshotName): readonly SnapshotName[] {
   return PACKINGS[name]?.beside ?? [];
+}
+
+/** Key of what lies in the snapshot's slow file; null when it has none. */
+export function slowKeyOf(name: SnapshotName): string | null {
+  return PACKINGS[name]?.slow ?? null;
 }
 
 /** Snapshots that lean on this one. */

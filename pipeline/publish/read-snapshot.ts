@@ -5,17 +5,26 @@ import { z } from "zod";
 import { DataDamaged } from "../errors.ts";
 import { type SnapshotData, type SnapshotName, snapshotSchema } from "../schema/datasets.ts";
 import { type Envelope, EnvelopeHeadSchema } from "../schema/envelope.ts";
+import { sha256 } from "./hash.ts";
+import { type Heads, readHeads } from "./heads.ts";
 import { keptDays, keptRuns, RUNS_TRIED } from "./kept-runs.ts";
-import { eachTime, type Row, unpackTime } from "./pack-times.ts";
-import { besideOf, type Companions, unpackData } from "./packing.ts";
+import type { Row } from "./pack-times.ts";
+import { besideOf, type Companions, slowKeyOf, unpackData } from "./packing.ts";
 
 export function snapshotPath(name: SnapshotName): string {
   return `snapshots/${name}.json`;
 }
 
+/** What moves once a day or less in a snapshot that has a slow part. */
+export function slowPath(name: SnapshotName): string {
+  return `snapshots/${name}.slow.json`;
+}
+
 interface SnapshotText {
   text(): string;
   where: string;
+  /** Text of the slow file, null without one; asked for only where the snapshot has a slow part. */
+  slowText(): string | null;
 }
 
 /** Texts of a snapshot and their names for errors, the one to be served first; none where there is no snapshot. */
@@ -23,6 +32,11 @@ export type SnapshotTexts = (name: SnapshotName) => SnapshotText[];
 
 /** Reads snapshots of one tree, each file at the most once. Throws DataDamaged when a file is not what was published. */
 export type SnapshotReader = <Name extends SnapshotName>(name: Name) => Envelope<SnapshotData<Name>> | null;
+
+/** Content address of a slow file. */
+export function slowId(text: string): string {
+  return sha256(text).slice(0, 16);
+}
 
 /** Content addresses of the snapshots that a file leans on. */
 const BesideSchema = z.record(z.string(), z.string()).optional();
@@ -36,18 +50,20 @@ function damaged(name: SnapshotName, where: string, why: string, cause: unknown)
   });
 }
 
-function parse(name: SnapshotName, text: string, where: string, read: SnapshotReader): Envelope<unknown> {
+function parse(
+  name: SnapshotName,
+  { text, slowText, where }: SnapshotText,
+  heads: () => Heads,
+  read: SnapshotReader,
+): Envelope<unknown> {
   let json: Row;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text());
   } catch (error) {
     throw damaged(name, where, "is not JSON", error);
   }
-  const generatedAt = typeof json?.generatedAt === "number" ? json.generatedAt : 0;
-  const sources = Array.isArray(json?.sources)
-    ? eachTime(json.sources as Row[], ["observedAt"], generatedAt, unpackTime)
-    : undefined;
-  const head = EnvelopeHeadSchema.safeParse({ ...json, sources });
+  // A run's own copy has its own head.
+  const head = EnvelopeHeadSchema.safeParse(json?.runId === undefined ? { ...heads()[name], ...json } : json);
   const leansOn = BesideSchema.safeParse(json?.beside);
   if (!head.success || !leansOn.success) throw damaged(name, where, "has no envelope", head.error ?? leansOn.error);
   const beside: Companions = {};
@@ -61,7 +77,12 @@ function parse(name: SnapshotName, text: string, where: string, read: SnapshotRe
   }
   let data: unknown;
   try {
-    data = unpackData(name, json.data, generatedAt, beside);
+    const slowKey = slowKeyOf(name);
+    const slow = slowKey === null ? null : slowText();
+    if (slowKey !== null && (slow === null || slowId(slow) !== leansOn.data?.slow))
+      throw new Error(`its slow file is ${slow === null ? "absent" : "not the one it was written beside"}`);
+    const packed = slowKey === null ? json.data : { ...(json.data as Row), [slowKey]: JSON.parse(slow as string).slow };
+    data = unpackData(name, packed, head.data.generatedAt, beside);
   } catch (error) {
     throw damaged(name, where, "does not hold its data", error);
   }
@@ -73,12 +94,13 @@ function parse(name: SnapshotName, text: string, where: string, read: SnapshotRe
   return parsed.data;
 }
 
-export function snapshotReader(texts: SnapshotTexts): SnapshotReader {
+/** `heads` is asked when a snapshot is. */
+export function snapshotReader(texts: SnapshotTexts, heads: () => Heads): SnapshotReader {
   const known = new Map<SnapshotName, Envelope<unknown> | null>();
   const read = ((name: SnapshotName) => {
     const before = known.get(name);
     if (before !== undefined) return before;
-    const snapshot = firstWhole(name, texts(name), read);
+    const snapshot = firstWhole(name, texts(name), heads, read);
     known.set(name, snapshot);
     return snapshot;
   }) as SnapshotReader;
@@ -89,12 +111,13 @@ export function snapshotReader(texts: SnapshotTexts): SnapshotReader {
 function firstWhole(
   name: SnapshotName,
   files: readonly SnapshotText[],
+  heads: () => Heads,
   read: SnapshotReader,
 ): Envelope<unknown> | null {
   let trouble: unknown = null;
-  for (const { text, where } of files) {
+  for (const file of files) {
     try {
-      return parse(name, text(), where, read);
+      return parse(name, file, heads, read);
     } catch (error) {
       if (!(error instanceof DataDamaged)) throw error;
       trouble ??= error;
@@ -106,12 +129,23 @@ function firstWhole(
 
 /** The reader of the snapshots below `dataDir`, as they are when each is first asked for. */
 export function snapshotsIn(dataDir: string): SnapshotReader {
-  return snapshotReader((name) => {
+  let heads: Heads | undefined;
+  const readIfThere = (path: string) =>
+    existsSync(join(dataDir, path)) ? readFileSync(join(dataDir, path), "utf8") : null;
+  const texts = (name: SnapshotName) => {
     const kept = keptDays(name) === null ? [] : keptRuns(dataDir, name).slice(0, RUNS_TRIED);
     const paths = (kept.length > 0 ? kept : [snapshotPath(name)]).map((path) => join(dataDir, path));
     return paths
       .filter((path) => existsSync(path))
-      .map((where) => ({ text: () => readFileSync(where, "utf8"), where }));
+      .map((where) => ({
+        text: () => readFileSync(where, "utf8"),
+        slowText: () => readIfThere(slowPath(name)),
+        where,
+      }));
+  };
+  return snapshotReader(texts, () => {
+    heads ??= readHeads(dataDir);
+    return heads;
   });
 }
 

@@ -1,15 +1,18 @@
-/** A snapshot as the file it will be: head first, data canonical, refused when it has not its published shape. */
+/** A snapshot as the file it will be: packed, canonical, refused when it has not its published shape. */
 import { type SnapshotName, snapshotSchema } from "../schema/datasets.ts";
 import { type Envelope, type EnvelopeHead, type Reason, SCHEMA_VERSION } from "../schema/envelope.ts";
 import { METHODOLOGY_VERSION } from "../version.ts";
-import { canonical, type Json, prettyJson, steadySize } from "./canonical-json.ts";
+import { canonical, isSameJson, type Json, prettyJson, steadySize } from "./canonical-json.ts";
 import { sha256 } from "./hash.ts";
-import { eachTime, packTime } from "./pack-times.ts";
-import { besideOf, type Companions, isPacked, packData, unpackData } from "./packing.ts";
-import type { SnapshotReader } from "./read-snapshot.ts";
+import { headOf } from "./heads.ts";
+import { besideOf, type Companions, isPacked, packData, slowKeyOf, unpackData } from "./packing.ts";
+import { type SnapshotReader, slowId } from "./read-snapshot.ts";
 
 export interface SnapshotFile {
+  /** The dataset's own file, without its head. */
   text: string;
+  file: PackedFile;
+  slowText: string | null;
   /** The snapshot as every reader will see it. */
   envelope: Envelope<unknown>;
   /** Rows as a reader would count them. */
@@ -19,9 +22,9 @@ export interface SnapshotFile {
   problem: Reason | null;
 }
 
-/** Content address of a snapshot: what it says and for when, whoever computed it. */
-export function snapshotId(asOf: number, data: Json): string {
-  return sha256(JSON.stringify({ asOf, data })).slice(0, 16);
+/** Content address of a snapshot: what it says, whoever computed it and for when. */
+export function snapshotId(data: Json): string {
+  return sha256(JSON.stringify(data)).slice(0, 16);
 }
 
 /** Size of the longest list or map in `data`; 1 for anything else. */
@@ -45,7 +48,7 @@ export function snapshotFile(
   const head: EnvelopeHead = {
     schemaVersion: SCHEMA_VERSION,
     dataset: name,
-    snapshotId: snapshotId(given.asOf, data),
+    snapshotId: snapshotId(data),
     runId: run.runId,
     generatedAt: run.startedAt,
     asOf: given.asOf,
@@ -55,9 +58,11 @@ export function snapshotFile(
     methodologyVersion: METHODOLOGY_VERSION,
     sources: [...given.sources].sort((a, b) => (a.id < b.id ? -1 : 1)),
   };
-  const { text, problem } = packedFile({ ...head, data }, name, beside);
+  const { file, slowText, problem } = packedFile({ ...head, data }, name, beside);
   return {
-    text,
+    text: fileText(file),
+    file,
+    slowText,
     envelope: { ...head, data },
     rows: longestCollection(data),
     asOf: given.asOf,
@@ -65,12 +70,36 @@ export function snapshotFile(
   };
 }
 
-/** The text of a whole snapshot beside those that `beside` reads, and why it could not be read back, or null. */
+/** What a dataset's own file holds; its head stands among the heads. */
+export interface PackedFile {
+  dataset: SnapshotName;
+  snapshotId: string;
+  /** Content addresses of the snapshots it leans on, and of its own slow file. */
+  beside?: Record<string, string>;
+  data: Json;
+}
+
+/** What moves once a day or less lies apart, so that the versions of the rest are small. */
+interface SlowPart {
+  dataset: SnapshotName;
+  slow: Json;
+}
+
+export function fileText(file: PackedFile | SlowPart): string {
+  return steadySize(prettyJson(canonical(file)));
+}
+
+/** A file with its own head, which can be read alone. */
+export function wholeText({ file, envelope }: Pick<SnapshotFile, "file" | "envelope">): string {
+  return fileText({ ...headOf(envelope), ...file });
+}
+
+/** A whole snapshot packed beside those that `beside` reads, and why it could not be read back, or null. */
 export function packedFile(
   envelope: Envelope<unknown>,
   name: SnapshotName,
   beside: SnapshotReader,
-): { text: string; problem: Reason | null } {
+): { file: PackedFile; slowText: string | null; problem: Reason | null } {
   const { data, ...head } = envelope;
   const companions: Companions = {};
   const ids: Record<string, string> = {};
@@ -81,20 +110,34 @@ export function packedFile(
     ids[other] = companion.snapshotId;
   }
   const packed = isPacked(name) ? canonical(packData(name, data, head.generatedAt, companions)) : (data as Json);
+  const { fast, slowText } = splitSlow(name, packed);
+  if (slowText !== null) ids.slow = slowId(slowText);
   const file = {
-    ...head,
-    sources: eachTime(head.sources, ["observedAt"], head.generatedAt, packTime),
+    dataset: name,
+    snapshotId: head.snapshotId,
     ...(Object.keys(ids).length > 0 ? { beside: ids } : {}),
-    data: packed,
+    data: fast,
   };
-  return { text: steadySize(prettyJson(file as Json)), problem: packingProblem(name, head, packed, companions) };
+  return { file, slowText, problem: packingProblem(name, head.generatedAt, data, packed, companions) };
+}
+
+function splitSlow(name: SnapshotName, packed: Json): { fast: Json; slowText: string | null } {
+  const key = slowKeyOf(name);
+  if (key === null) return { fast: packed, slowText: null };
+  const { [key]: slow = null, ...fast } = packed as { [key: string]: Json };
+  return { fast, slowText: fileText({ dataset: name, slow }) };
 }
 
 /** Refuses a file from which a reader would not get back what was computed. */
-function packingProblem(name: SnapshotName, head: EnvelopeHead, packed: Json, companions: Companions): Reason | null {
+function packingProblem(
+  name: SnapshotName,
+  generatedAt: number,
+  data: unknown,
+  packed: Json,
+  companions: Companions,
+): Reason | null {
   if (!isPacked(name)) return null;
-  const unpacked = canonical(unpackData(name, packed, head.generatedAt, companions));
-  if (snapshotId(head.asOf, unpacked) === head.snapshotId) return null;
+  if (isSameJson(unpackData(name, packed, generatedAt, companions), data)) return null;
   return {
     code: "packing-failure",
     message: `${name} was computed but not published: it would not be read back as it is`,

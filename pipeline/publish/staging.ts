@@ -34,13 +34,14 @@ export type FileChanges = Map<string, Uint8Array | string | null>;
 
 export type StepHook = (step: string) => void;
 
-function writeDurably(path: string, content: Uint8Array | string): void {
+/** On disk, and not only on its way there, when it returns; unless `isDurable` is false. */
+function write(path: string, content: Uint8Array | string, isDurable: boolean): void {
   mkdirSync(dirname(path), { recursive: true });
   const file = openSync(path, "w");
   try {
     const bytes = typeof content === "string" ? Buffer.from(content) : content;
     for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-    fsyncSync(file);
+    if (isDurable) fsyncSync(file);
   } finally {
     closeSync(file);
   }
@@ -79,17 +80,31 @@ function applyJournal(dataDir: string, journal: Journal, onStep: StepHook): void
   onStep("staging removed");
 }
 
-/** Writes all changes aside, then moves them into place. A failure before the journal leaves data/ untouched. */
-export function putInPlace(dataDir: string, runId: string, changes: FileChanges, onStep: StepHook = () => {}): void {
+function isThere(path: string, content: Uint8Array | string): boolean {
+  return existsSync(path) && readFileSync(path).equals(Buffer.from(content));
+}
+
+/**
+ * Writes all changes aside, then moves them into place; what says the same already is left alone. A failure before the journal leaves
+ * data/ untouched. A record that can be made again need not be `isDurable`: it survives a kill, but not a loss of power.
+ */
+export function putInPlace(
+  dataDir: string,
+  runId: string,
+  changes: FileChanges,
+  onStep: StepHook = () => {},
+  isDurable = true,
+): void {
   const root = join(stagingRoot(dataDir), runId);
   const journal: Journal = { runId, moves: [] };
   try {
     for (const [path, content] of changes) {
-      if (content !== null) writeDurably(join(root, "files", path), content);
+      if (content !== null && isThere(join(dataDir, path), content)) continue;
+      if (content !== null) write(join(root, "files", path), content, isDurable);
       journal.moves.push({ path, sha256: content === null ? null : sha256(content) });
       onStep(`staged ${path}`);
     }
-    writeDurably(join(root, "journal.tmp"), JSON.stringify(journal));
+    write(join(root, "journal.tmp"), JSON.stringify(journal), isDurable);
     onStep("journal written");
     renameSync(join(root, "journal.tmp"), join(root, "journal.json"));
     onStep("journal in place");

@@ -175,7 +175,7 @@ describe("the safety lane", () => {
   });
 
   it("uses old liquidity and flags it, and takes a tenth where there is none", async () => {
-    const stale = await run({}, { "dex-liquidity": 3601 });
+    const stale = await run({}, { "dex-liquidity": 7201 });
     expect(stale).toMatchObject({ status: "degraded", reasons: [{ code: "dex-liquidity-stale" }] });
     expect(stale.snapshots["report-cards"]?.data.liquidityStale).toBe(true);
     const missing = await run({ "dex-liquidity": undefined });

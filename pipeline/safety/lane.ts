@@ -24,7 +24,7 @@ const METHOD = "7.18-7.20";
 const MAX_AGE_SEC = {
   "peg-summary": 2 * HALF_HOUR_SEC,
   "depeg-events": 2 * HALF_HOUR_SEC,
-  "dex-liquidity": 2 * HALF_HOUR_SEC,
+  "dex-liquidity": 2 * HOUR_SEC,
   "redemption-backstops": 8 * HOUR_SEC,
   reserves: 48 * HOUR_SEC,
 } as const;

@@ -29,7 +29,7 @@ export type DatasetStatus = z.infer<typeof DatasetStatusSchema>;
 export const EnvelopeHeadSchema = z.object({
   schemaVersion: z.string().describe("Version of this file's shape"),
   dataset: z.string().describe("Name of the dataset"),
-  snapshotId: z.string().describe("Content address: first 16 hex digits of the SHA-256 of asOf and data"),
+  snapshotId: z.string().describe("Content address: first 16 hex digits of the SHA-256 of the data"),
   runId: z.string().describe("Run that published it; its manifest is data/runs/<runId>.json"),
   generatedAt: UnixSecondsSchema.describe("When the run that published it started"),
   asOf: UnixSecondsSchema.describe("The time the data speaks for"),

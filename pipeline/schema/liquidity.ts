@@ -79,8 +79,9 @@ export const DexLiquidityRowSchema = z.object({
 export type DexLiquidityRow = z.infer<typeof DexLiquidityRowSchema>;
 
 /**
- * By coin id, and one row for everything together. Rows rest up to a UTC day while their score moves by less than four points, depth
- * by less than a fifth and stress by less than ten; prices are of now.
+ * By coin id, and one row for everything together. Rows rest up to a UTC day while, from hour to hour, their score moves by no more
+ * than five points, depth by a quarter and stress by 15, within the hour by twice that, below 250,000 USD of depth by twice that
+ * again; prices are of now.
  */
 export const DexLiquiditySchema = z.record(z.string(), DexLiquidityRowSchema);
 export type DexLiquidity = z.infer<typeof DexLiquiditySchema>;

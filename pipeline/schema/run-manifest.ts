@@ -1,4 +1,4 @@
-/** One manifest a run: what ran, what came of it and why, and the hash of everything it put in place. */
+/** One manifest a run: what ran and what came of it and why. The hash of everything it put in place stands in the manifest of its commit. */
 import { z } from "zod";
 import { ReasonSchema, UnixSecondsSchema } from "./envelope.ts";
 import { LaneStatusSchema } from "./status.ts";
@@ -9,9 +9,14 @@ export const PublicationSchema = z.object({
     .enum(["published", "unchanged", "stood-down", "withheld"])
     .describe("stood-down: a newer snapshot of that lane was already there; withheld: a check refused it"),
   rows: z.int().nonnegative(),
-  sha256: z.string().nullable(),
+  sha256: z
+    .string()
+    .nullable()
+    .describe("Of the file, while it is the newest; later it stands in manifest.json at the run's commit"),
 });
-export type Publication = z.infer<typeof PublicationSchema>;
+/** A publication as a run writes it. */
+const WrittenPublicationSchema = PublicationSchema.omit({ sha256: true });
+export type Publication = z.infer<typeof WrittenPublicationSchema>;
 
 export const LaneRunSchema = z.object({
   lane: z.string(),
@@ -20,7 +25,6 @@ export const LaneRunSchema = z.object({
   publications: z.array(PublicationSchema),
   counts: z.record(z.string(), z.number()),
 });
-export type LaneRun = z.infer<typeof LaneRunSchema>;
 
 export const SourceRunSchema = z.object({
   source: z.string(),
@@ -45,4 +49,10 @@ export const RunManifestSchema = z.object({
   circuitEvents: z.array(z.object({ circuit: z.string(), event: z.enum(["open", "close"]), at: UnixSecondsSchema })),
   pushAttempts: z.int().nonnegative().describe("Rejected pushes before this manifest was written"),
 });
-export type RunManifest = z.infer<typeof RunManifestSchema>;
+
+/** The manifest as a run writes it: hashes stand beside it in manifest.json. */
+export const RunFileSchema = RunManifestSchema.extend({
+  lanes: z.array(LaneRunSchema.extend({ publications: z.array(WrittenPublicationSchema) })),
+});
+export type RunManifest = z.infer<typeof RunFileSchema>;
+export type LaneRun = RunManifest["lanes"][number];

@@ -173,6 +173,25 @@ function callRedemption(world: World, { coin, chain, decimals }: Token, data: He
   return encodeFunctionResult({ abi: REDEEM_ABI, functionName: "getBurnAmount", result });
 }
 
+const VAULT_ABI = parseAbi([
+  "function convertToAssets(uint256 shares) view returns (uint256)",
+  "function previewRedeem(uint256 shares) view returns (uint256)",
+]);
+
+/** What a savings vault's shares are worth in what they save: their prices' ratio. */
+function callVault(world: World, { coin, chain, decimals }: Token, data: Hex, timeSec: number): Hex | null {
+  const feed = coin.priceFeeds?.find(({ kind }) => kind === "erc4626-parent");
+  const call = feed && decode(VAULT_ABI, data);
+  const asset =
+    call && [...tokensOf(world).values()].find((token) => token.chain === chain && token.coin.id === feed.parent);
+  if (!call || !asset) return null;
+  const [price, assetPrice] = [coin, asset.coin].map(({ id }) => world.truePriceUsd(id, timeSec));
+  if (!price || !assetPrice) return null;
+  const units = Number(call.args[0]) / 10 ** decimals;
+  const result = baseUnits((units * price) / assetPrice, asset.decimals);
+  return encodeFunctionResult({ abi: VAULT_ABI, functionName: call.functionName, result });
+}
+
 function circulatingHere(world: World, token: Token, timeSec: number): number {
   const share = world.chainShares(token.coin.id, timeSec).find(({ chain }) => chain === token.chain);
   return (world.circulatingUnits(token.coin.id, timeSec) * (share?.shareRatio ?? 0)) / token.siblings;
@@ -189,7 +208,7 @@ function decode<const ContractAbi extends Abi>(abi: ContractAbi, data: Hex) {
 
 function callToken(world: World, token: Token, data: Hex, timeSec: number): Hex | null {
   const call = decode(erc20Abi, data);
-  if (!call) return callRedemption(world, token, data, timeSec);
+  if (!call) return callRedemption(world, token, data, timeSec) ?? callVault(world, token, data, timeSec);
   const { functionName } = call;
   if (functionName === "decimals") return encodeFunctionResult({ abi: erc20Abi, functionName, result: token.decimals });
   if (functionName === "symbol" || functionName === "name") {

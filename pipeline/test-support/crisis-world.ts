@@ -259,8 +259,10 @@ export async function liveCrisisWorld(seed: number): Promise<CrisisAccount> {
           ),
         ]);
         const extreme = bps.some((value) => Math.abs(value) >= EXTREME_BPS - MARGIN_BPS);
-        const isLargeEnough = usdOf(assets.get(coin.id)) >= SUPPLY_FLOOR_USD;
-        const decidable = pegsRan && isLargeEnough && canDecide(calm.get(coin.id), broken, extreme);
+        // A coin without a price is not judged, and its open depeg is ended unobserved: the method's orphan rule.
+        const published = assets.get(coin.id);
+        const isSeen = published?.price !== null && usdOf(published) >= SUPPLY_FLOOR_USD;
+        const decidable = pegsRan && isSeen && canDecide(calm.get(coin.id), broken, extreme);
         const last = streaks.get(coin.id);
         const before = last?.side === side ? last : undefined;
         const streak = {
@@ -272,7 +274,7 @@ export async function liveCrisisWorld(seed: number): Promise<CrisisAccount> {
         const event = open.get(coin.id);
         if (incidents.some((one) => one.kind === "depeg" && one.coin === coin.id))
           account.story.push(
-            `  ${coin.id}: in truth ${bps[0]?.toFixed(0)} bps, published ${assets.get(coin.id)?.deviationBps} by ${assets.get(coin.id)?.agreeSources.join("+")}, ${event ? `open ${event.direction}` : "no depeg"}${streak.decidable ? "" : ", not for the method to decide"}`,
+            `  ${coin.id}: in truth ${bps[0]?.toFixed(0)} bps, published ${published?.deviationBps} by ${published?.agreeSources.join("+")}, ${event ? `open ${event.direction}` : "no depeg"}${streak.decidable ? "" : ", not for the method to decide"}`,
           );
         if (side === null || !streak.decidable || streak.runs < 2) continue;
         if (side === "inside") {
@@ -280,8 +282,7 @@ export async function liveCrisisWorld(seed: number): Promise<CrisisAccount> {
           continue;
         }
         if (streak.runs === 2) account.judged++;
-        const asset = assets.get(coin.id);
-        const isDoubted = asset !== undefined && primaryTrust(asset, nowSec) !== "authoritative";
+        const isDoubted = published !== undefined && primaryTrust(published, nowSec) !== "authoritative";
         const waits = isDoubted && pending.get(coin.id)?.direction === side;
         if (waits && event === undefined && streak.runs === 2) account.waiting++;
         if (event?.direction !== side && !waits)

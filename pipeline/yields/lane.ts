@@ -1,7 +1,7 @@
 /**
  * Yields: what savings forms pay, from the best trusted source each, and what that is worth for the risk. Yield methodology, section 2.
  *
- * Without DefiLlama's pools the ranking is made of what is left and says degraded; a ranking that suddenly lost half its rows is not
+ * A vault's own contract comes first, a benchmark beside it, then pools, then the growth of a price. Without DefiLlama's pools the ranking is made of what is left and says degraded; a ranking that suddenly lost half its rows is not
  * written. Grades missing or thin degrade the run, since unrated coins are ranked as unsafe ones.
  */
 import type { Lane, LaneContext } from "../lane.ts";
@@ -21,6 +21,7 @@ import {
   poolCandidates,
   type YieldCandidate,
 } from "./candidates.ts";
+import { chainCandidate, readVaultRates } from "./chain-rates.ts";
 import {
   rankedCandidates,
   SCALING_FACTOR,
@@ -29,7 +30,14 @@ import {
   yieldToRisk,
   yieldWarnings,
 } from "./yield-figures.ts";
-import { readYieldPast, withToday, YIELDS_STATE, type YieldPoint } from "./yield-past.ts";
+import {
+  readRatePast,
+  readYieldPast,
+  withToday,
+  withTodaysRates,
+  YIELDS_STATE,
+  type YieldPoint,
+} from "./yield-past.ts";
 
 const SAFETY_MAX_AGE_SEC = 2 * 3600;
 const MIN_SAFETY_COVERAGE = 0.3;
@@ -123,8 +131,11 @@ export const yieldsLane: Lane = {
     const prices = new Map(
       stablecoins?.generatedAt === nowSec ? stablecoins.data.peggedAssets.map(({ id, price }) => [id, price]) : [],
     );
-    const past = readYieldPast(context.state(YIELDS_STATE));
-    const reasons: Reason[] = [];
+    const remembered = context.state(YIELDS_STATE);
+    const past = readYieldPast(remembered);
+    const pastRates = readRatePast(remembered);
+    const vaults = await readVaultRates(context, coins);
+    const reasons: Reason[] = vaults.failures;
     const answer = await context.collect(llamaYields, {});
     if (!answer.ok) reasons.push({ code: `llama-yields-${answer.reason}`, message: answer.detail });
     const pools = answer.ok
@@ -135,6 +146,7 @@ export const yieldsLane: Lane = {
       const own = past.get(coin.id) ?? [];
       const candidates = rankedCandidates([
         ...benchmarkCandidate(coin),
+        ...chainCandidate(vaults.rates.get(coin.id), pastRates.get(coin.id) ?? []),
         ...(pools.get(coin.id) ?? []),
         ...growthCandidate(coin, prices.get(coin.id) ?? null, own, nowSec),
       ]);
@@ -166,7 +178,12 @@ export const yieldsLane: Lane = {
           : [[coin.id, { priceUsd: price, apy: row?.currentApy ?? null, tvlUsd: row?.sourceTvlUsd ?? null }] as const];
       }),
     );
-    const state = withToday(past, looks, today);
+    const days = withToday(past, looks, today);
+    const rates = withTodaysRates(pastRates, vaults.rates, today);
+    const state =
+      days === null && rates === null
+        ? null
+        : { ...(remembered as object | null), ...(days ?? {}), ...(rates === null ? {} : { rates }) };
     const added = rankings
       .filter(({ id }) => !past.get(id)?.some(({ date }) => date === today))
       .map((row) => ({
@@ -205,7 +222,7 @@ export const yieldsLane: Lane = {
       withheld: publishes ? [] : ["yield-rankings"],
       history: publishes && added.length > 0 ? [{ dataset: YIELD_DAYS, rows: added }] : [],
       state: state === null || shrank ? {} : { [YIELDS_STATE]: state },
-      counts: { coins: coins.length, ranked: rankings.length, rated },
+      counts: { coins: coins.length, ranked: rankings.length, rated, vaults: vaults.rates.size },
     };
   },
 };

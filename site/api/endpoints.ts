@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { snapshotPath } from "../../pipeline/publish/read-snapshot.ts";
 import { SNAPSHOTS, type SnapshotName, snapshotSchema } from "../../pipeline/schema/datasets.ts";
 import { type EnvelopeHead, envelopeOf } from "../../pipeline/schema/envelope.ts";
 import { ManifestSchema } from "../../pipeline/schema/manifest.ts";
@@ -91,7 +92,21 @@ function withinDaily(record: SiteRecord, dataset: string, data: unknown): unknow
   };
 }
 
-function runFile(run: RunManifest): unknown {
+/** A run with the hash of every snapshot of its that is still the newest. */
+function withHashes(record: SiteRecord, run: RunManifest): z.infer<typeof RunManifestSchema> {
+  const hashes = new Map(record.manifest?.files.map((file) => [file.path, file.sha256]));
+  const hashOf = (dataset: string) =>
+    record.snapshots[dataset as SnapshotName]?.runId === run.runId
+      ? (hashes.get(snapshotPath(dataset as SnapshotName)) ?? null)
+      : null;
+  const lanes = run.lanes.map((lane) => ({
+    ...lane,
+    publications: lane.publications.map((each) => ({ ...each, sha256: hashOf(each.dataset) })),
+  }));
+  return { ...run, lanes };
+}
+
+function runFile(record: SiteRecord, run: RunManifest): unknown {
   return {
     schemaVersion: run.schemaVersion,
     dataset: "run",
@@ -104,7 +119,7 @@ function runFile(run: RunManifest): unknown {
     simulated: run.simulated,
     methodologyVersion: run.methodologyVersion,
     sources: run.sources.map(({ source }) => ({ id: source, observedAt: null })),
-    data: run,
+    data: withHashes(record, run),
   };
 }
 
@@ -335,7 +350,7 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
     ids: (record) => [...record.runIds],
     body: (record, id) => {
       const run = record.runs.find((each) => each.runId === id);
-      return run ? runFile(run) : null;
+      return run ? runFile(record, run) : null;
     },
     missing: "no-snapshot-yet",
   },

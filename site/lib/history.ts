@@ -61,14 +61,34 @@ export interface History {
 /** A coin that is at least this far from its peg has left it, for the feed. */
 export const FEED_DEPEG_BPS = 100;
 
+/**
+ * Every row, and what rests made visible: the price that holds at the first run of every six hours. A run that changed no price at all
+ * leaves no row and counts as silence; a coin that is no longer listed rests until its day ends, since every day begins anew.
+ */
+const RESTED_PRICES = `
+  WITH heard AS (SELECT DISTINCT observedRunAt AS at FROM price_history),
+  marks AS (SELECT min(at) AS at, min(min(at)) OVER (PARTITION BY min(at) // 86400) AS dayBegan FROM heard GROUP BY at // 21600),
+  coins AS (SELECT DISTINCT coinId FROM price_history),
+  asked AS (SELECT marks.at, marks.dayBegan, coins.coinId FROM marks CROSS JOIN coins WHERE marks.at >= $from),
+  resting AS (
+    SELECT asked.coinId, asked.at AS observedRunAt, held.priceUsd, held.deviationBps
+    FROM asked ASOF JOIN price_history AS held ON held.coinId = asked.coinId AND held.observedRunAt <= asked.at
+    WHERE held.priceUsd IS NOT NULL AND held.observedRunAt >= asked.dayBegan
+  ),
+  rested AS (
+    SELECT coinId, observedRunAt, priceUsd, deviationBps FROM price_history WHERE observedRunAt >= $from
+    UNION SELECT * FROM resting
+  )`;
+
 async function pricesOf(store: Store, fromSec: number, bucketSec: number): Promise<Map<string, PricePoint[]>> {
   const rows = await store.query(
-    `SELECT coinId,
+    `${RESTED_PRICES}
+     SELECT coinId,
        arg_min({'t': observedRunAt, 'p': priceUsd, 'd': deviationBps}, priceUsd) AS low,
        arg_max({'t': observedRunAt, 'p': priceUsd, 'd': deviationBps}, priceUsd) AS high,
        max_by({'t': observedRunAt, 'p': priceUsd, 'd': deviationBps}, observedRunAt) AS last,
        min(observedRunAt) FILTER (priceUsd IS NULL) AS gapAt
-     FROM price_history WHERE observedRunAt >= $from
+     FROM rested
      GROUP BY coinId, observedRunAt // $bucket ORDER BY coinId, observedRunAt // $bucket`,
     { from: fromSec, bucket: bucketSec },
   );

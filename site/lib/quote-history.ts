@@ -4,17 +4,10 @@
  *
  * A checkout without its past, or a record outside git, has the last quotes alone.
  */
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-import { snapshotPath, snapshotReader } from "../../pipeline/publish/read-snapshot.ts";
+import { git } from "../../pipeline/publish/git.ts";
+import { snapshotPath } from "../../pipeline/publish/read-snapshot.ts";
+import { snapshotAtCommit } from "../../pipeline/publish/snapshot-at-commit.ts";
 import type { PriceQuote, PriceQuotes } from "../../pipeline/schema/price-quotes.ts";
-
-const run = promisify(execFile);
-
-/** What git says in a folder; throws where there is no repository or no such object. */
-async function git(folder: string, ...args: string[]): Promise<string> {
-  return (await run("git", args, { cwd: folder, maxBuffer: 1 << 28 })).stdout;
-}
 
 /** A day of half hours. */
 const MOST_VERSIONS = 48;
@@ -44,9 +37,7 @@ async function committed(dataDir: string): Promise<QuoteVersion[]> {
   const versions: QuoteVersion[] = [];
   for (const commit of log.split("\n").filter(Boolean).reverse()) {
     try {
-      const text = await git(dataDir, "show", `${commit}:./${path}`);
-      const read = snapshotReader((name) => (name === "price-quotes" ? [{ text: () => text, where: commit }] : []));
-      const snapshot = read("price-quotes");
+      const snapshot = await snapshotAtCommit(dataDir, commit, "price-quotes");
       if (snapshot) versions.push({ asOf: snapshot.asOf, quotes: snapshot.data.quotes });
     } catch {
       // An older shape, or a commit that a shallow clone lacks: the chart begins later.

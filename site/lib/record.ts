@@ -13,7 +13,7 @@ import { loadRegistry, type Registry } from "../../pipeline/registry/registry.ts
 import { SNAPSHOT_NAMES, type SnapshotData, type SnapshotName } from "../../pipeline/schema/datasets.ts";
 import type { Envelope } from "../../pipeline/schema/envelope.ts";
 import type { Manifest } from "../../pipeline/schema/manifest.ts";
-import { type RunManifest, RunManifestSchema } from "../../pipeline/schema/run-manifest.ts";
+import { RunFileSchema, type RunManifest } from "../../pipeline/schema/run-manifest.ts";
 import type { PeggedAsset } from "../../pipeline/schema/stablecoins.ts";
 import type { CoinSupply } from "../../pipeline/schema/supply.ts";
 import { type History, loadHistory } from "./history.ts";
@@ -52,7 +52,7 @@ function readRuns(dataDir: string): RunManifest[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith(".json"))
     .sort()
-    .map((name) => RunManifestSchema.parse(JSON.parse(readFileSync(join(folder, name), "utf8"))))
+    .map((name) => RunFileSchema.parse(JSON.parse(readFileSync(join(folder, name), "utf8"))))
     .sort((a, b) => a.startedAt - b.startedAt);
 }
 

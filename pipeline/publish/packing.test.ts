@@ -1,0 +1,135 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { canonicalLine, isSameJson } from "./canonical-json.ts";
+import { type Head, headsText, parseHeads } from "./heads.ts";
+import { readStates, writeStates } from "./lane-state.ts";
+import { putColumns, takeColumns } from "./pack-columns.ts";
+import { packFx, unpackFx } from "./pack-fx.ts";
+import type { Row } from "./pack-times.ts";
+import type { FileChanges } from "./staging.ts";
+
+describe("two values are the same JSON", () => {
+  it("exactly when their canonical text is the same", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
+        expect(isSameJson(a, b)).toBe(canonicalLine(a) === canonicalLine(b));
+        expect(isSameJson(a, JSON.parse(JSON.stringify(a)))).toBe(true);
+      }),
+    );
+    expect(isSameJson({ a: 1, b: undefined }, { a: 1 })).toBe(true);
+    expect(isSameJson({ a: null }, {})).toBe(false);
+    expect(isSameJson([1], { 0: 1 })).toBe(false);
+  });
+});
+
+describe("columns", () => {
+  const figure = fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }), { nil: null });
+  const row = fc.record(
+    {
+      price: figure,
+      units: fc.option(fc.record({ now: figure, before: figure }, { requiredKeys: [] }), { nil: null }),
+      name: fc.string(),
+    },
+    { requiredKeys: ["name"] },
+  );
+  it("give every row back, those without the figure and those with null included", () => {
+    const paths = [["price"], ["units", "now"], ["units", "before"]];
+    fc.assert(
+      fc.property(fc.array(row), (rows) => {
+        const taken = takeColumns(rows as Row[], paths);
+        expect(taken.rows.filter((left) => "price" in left)).toEqual([]);
+        expect(putColumns(taken.rows, JSON.parse(JSON.stringify(taken.columns)))).toEqual(
+          JSON.parse(JSON.stringify(rows)),
+        );
+      }),
+    );
+  });
+
+  it("of other rows are refused", () => {
+    expect(() => putColumns([{ a: 1 }], { price: [1, 2] })).toThrow(/2 figures for 1 rows/);
+  });
+});
+
+describe("heads", () => {
+  const head = (over: Partial<Head>): Head => ({
+    schemaVersion: "1.0.0",
+    runId: "20261120T120000Z-aaaaaa",
+    generatedAt: 1_000_000,
+    asOf: 1_000_000,
+    status: "fresh",
+    reasons: [],
+    simulated: true,
+    methodologyVersion: "1",
+    sources: [{ id: "kraken:ticker", observedAt: 999_700 }],
+    ...over,
+  });
+
+  it("are read back whole, and say what all share once", () => {
+    const older = { runId: "20261120T080000Z-bbbbbb", generatedAt: 985_600, asOf: 985_000 };
+    const reasons = [{ code: "no-pools", message: "none" }];
+    const heads = { supply: head({}), chains: head({ status: "degraded", reasons }), reserves: head(older) };
+    const text = headsText(heads);
+    expect(parseHeads(text, "heads.json")).toEqual(heads);
+    expect(text.match(/20261120T120000Z-aaaaaa/g)).toHaveLength(1);
+    expect(text.length % 512).toBe(0);
+  });
+
+  it("that are damaged are named", () => {
+    for (const text of [
+      "{",
+      "{}",
+      '{"newest": {}, "heads": {"supply": {}}}',
+      '{"newest": {}, "heads": {"no-such": {}}}',
+    ])
+      expect(() => parseHeads(text, "heads.json")).toThrow(expect.objectContaining({ where: "heads.json" }));
+  });
+});
+
+describe("states of lanes", () => {
+  let dataDir: string;
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), "plumbline-states-"));
+  });
+  afterEach(() => rmSync(dataDir, { recursive: true }));
+  const put = (states: Row) => {
+    const files: FileChanges = new Map();
+    writeStates(dataDir, states, files);
+    for (const [path, content] of files) {
+      mkdirSync(dirname(join(dataDir, path)), { recursive: true });
+      if (content === null) rmSync(join(dataDir, path));
+      else writeFileSync(join(dataDir, path), content);
+    }
+    return [...files.keys()].sort();
+  };
+  const large = { text: "x".repeat(7000) };
+
+  it("lie together while they are small and alone once they are not, and none is lost on the way", () => {
+    expect(readStates(dataDir)).toEqual({});
+    expect(put({ fx: { askedAt: 1 }, flows: large })).toEqual(["state/flows.json", "state/shared.json"]);
+    expect(put({ fx: { askedAt: 2 } })).toEqual(["state/shared.json"]);
+    expect(readStates(dataDir)).toEqual({ fx: { askedAt: 2 }, flows: large });
+    put({ flows: {}, fx: large });
+    expect(readStates(dataDir)).toEqual({ flows: {}, fx: large });
+    put({ fx: {} });
+    expect(readStates(dataDir)).toEqual({ flows: {}, fx: {} });
+  });
+
+  it("that are damaged are named", () => {
+    put({ flows: large });
+    writeFileSync(join(dataDir, "state/flows.json"), "{");
+    expect(() => readStates(dataDir)).toThrow(expect.objectContaining({ code: "state-damaged" }));
+  });
+});
+
+describe("FX rates", () => {
+  it("of one table share its time, and one that has another keeps it", () => {
+    const rate = (source: string, observedAt: number) => ({ source, observedAt, usdPerUnit: 1 });
+    const data = { rates: { EUR: rate("a", 1), GBP: rate("a", 1), JPY: rate("a", 2), KRW: rate("b", 3) } } as never;
+    const packed = JSON.parse(JSON.stringify(packFx(data)));
+    expect(packed.rates.GBP).not.toHaveProperty("observedAt");
+    expect(unpackFx(packed)).toEqual(data);
+  });
+});
