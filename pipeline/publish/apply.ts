@@ -173,7 +173,9 @@ async function applySeal(dataDir: string, run: RunChanges, files: FileChanges, f
     const target = join(scratch, `${day.dataset}-${basename(day.to)}`);
     const sealedBefore = day.sealedBefore.map((path) => join(dataDir, path));
     const rows = await sealFile(dataset, { from: source, to: target, sealedBefore }, [dataDir]);
-    files.set(day.from, null);
+    // Rows of a closed day that came with this very run were never a file of data/.
+    if (existsSync(join(dataDir, day.from))) files.set(day.from, null);
+    else files.delete(day.from);
     if (rows === 0) continue;
     files.set(day.to, readFileSync(target));
     facts.set(day.to, { rows, asOf: null });
