@@ -95,13 +95,14 @@ export function prettyJson(value: Json): string {
 }
 
 /**
- * `text` of JSON with spaces before its last newline, up to the next multiple of 512 bytes. When git packs, it lines up the versions
+ * `text` of JSON with spaces before its last newline, up to the next step of its size: a sixteenth at the most, 512 bytes at least. When git packs, it lines up the versions
  * of a file by size, and those of one size by age: a file of steady size is stored as what changed since its neighbour in
  * time, where one that grows and shrinks by a few bytes is stored against whatever had a like size.
  */
 export function steadySize(text: string): string {
-  const spaces = -Buffer.byteLength(text) & 511;
-  return `${text.slice(0, -1)}${" ".repeat(spaces)}\n`;
+  const bytes = Buffer.byteLength(text);
+  const step = Math.max(512, 2 ** (Math.floor(Math.log2(bytes)) - 4));
+  return `${text.slice(0, -1)}${" ".repeat((step - (bytes % step)) % step)}\n`;
 }
 
 /** Keys of the last flat value, as they came and in order: rows of histories come by the hundred thousand, all of one shape. */
