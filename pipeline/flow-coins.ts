@@ -22,11 +22,17 @@ export function hoursByCoin(
   flows: Pick<StoredFlows, "coins" | "openHours">,
   history: readonly HourlyFlow[],
 ): Map<string, HourlyFlow[]> {
-  const hours = new Map([...history, ...flows.openHours].map((hour) => [hourName(hour), hour]));
+  const open = new Set(flows.openHours.map(hourName));
+  const firstOpen = flows.openHours.reduce((least, { hourTs }) => Math.min(least, hourTs), Number.POSITIVE_INFINITY);
+  const held = history.filter((hour) => hour.hourTs < firstOpen || !open.has(hourName(hour)));
   const pairs = flows.coins.flatMap(({ stablecoinId, coverage }) =>
     coverage.chainIds.map((chainId) => `${stablecoinId}|${chainId}`),
   );
-  const tracked = filterTrackedPairs(pairs, [...hours.values()], ({ coinId, chainId }) => `${coinId}|${chainId}`);
+  const tracked = filterTrackedPairs(
+    pairs,
+    [...held, ...flows.openHours],
+    ({ coinId, chainId }) => `${coinId}|${chainId}`,
+  );
   return Map.groupBy(tracked, ({ coinId }) => coinId);
 }
 

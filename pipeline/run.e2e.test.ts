@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TIMETABLE } from "./lanes.ts";
 import { readSnapshot } from "./publish/read-snapshot.ts";
-import { recordRun, reproduce } from "./recordings.ts";
+import { readRecording, recordRun, reproduce } from "./recordings.ts";
 import { SNAPSHOT_NAMES, SNAPSHOTS } from "./schema/datasets.ts";
 import { HALF_HOUR_SEC, type SmallWorld, START_SEC, smallWorld } from "./test-support/small-world.ts";
 import { childRun } from "./test-support/spawn.ts";
@@ -85,10 +85,12 @@ describe("a run", () => {
     const folder = join(world.root, "recording");
     const nowSec = START_SEC + 2 * HALF_HOUR_SEC;
     world.simulator.setNow(nowSec);
+    const env = { PLUMBLINE_ADDRESS_PROVIDERS: "none" };
     await recordRun(
-      { dataDir: world.dataDir, nowSec, seed: "test", overrides: world.simulator.overrides, env: {} },
+      { dataDir: world.dataDir, nowSec, seed: "test", overrides: world.simulator.overrides, env },
       folder,
     );
+    expect((await readRecording(folder)).options.env, "settings are part of what is repeated").toEqual(env);
     world.simulator.setFaults([{ upstream: "defillama", kind: "status", status: 500 }]);
     const reproduction = await reproduce(folder);
     world.simulator.setFaults([]);
