@@ -1,7 +1,7 @@
 /** `plumbline diff A B`: what changed between two commits of the record, in words and numbers, the world apart from the method. */
 import { UsageError } from "./errors.ts";
 import { describeChanges } from "./publish/describe-changes.ts";
-import { git } from "./publish/git.ts";
+import { git } from "./publish/run-git.ts";
 import { snapshotAtCommit } from "./publish/snapshot-at-commit.ts";
 import { isoSeconds } from "./time.ts";
 

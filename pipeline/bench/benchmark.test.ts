@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { git } from "../publish/git.ts";
+import { git } from "../publish/run-git.ts";
 import { formatTable, type Measurement, missesYardstick } from "./benchmark.ts";
 import { growth, packedSizes, totalBytes } from "./packed-sizes.ts";
 import { pageBytes } from "./site-build.ts";

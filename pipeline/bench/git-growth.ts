@@ -11,7 +11,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
-import { git } from "../publish/git.ts";
+import { git } from "../publish/run-git.ts";
 import { loadRegistry } from "../registry/registry.ts";
 import { runOnce } from "../run.ts";
 import { startSimulator } from "../simulator/simulator.ts";

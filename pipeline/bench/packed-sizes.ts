@@ -3,7 +3,7 @@
  *
  * `%(objectsize:disk)` is the size of an object as it lies in the pack, that is of its delta where it is stored as one.
  */
-import { git } from "../publish/git.ts";
+import { git } from "../publish/run-git.ts";
 
 /** Folder below data/ (or "commits", "trees") to packed bytes. */
 export type PackedSizes = Map<string, number>;

@@ -4,7 +4,8 @@
  * `git reset --keep` moves to their commit and refuses to touch uncommitted work; nothing is force-pushed, nothing merged by text.
  */
 import { PlumblineError } from "../errors.ts";
-import { git, upstreamBranch } from "./git.ts";
+import { upstreamBranch } from "./git.ts";
+import { git } from "./run-git.ts";
 
 /** Fifty-odd racing jobs would need more; a schedule that queues has two. */
 const MAX_PUSHES = 5;

@@ -1,10 +1,10 @@
 /** Snapshots as they were at a commit, read from git without a checkout. */
 import type { SnapshotData, SnapshotName } from "../schema/datasets.ts";
 import type { Envelope } from "../schema/envelope.ts";
-import { git } from "./git.ts";
 import { HEADS_PATH, parseHeads } from "./heads.ts";
 import { besideOf, slowKeyOf } from "./packing.ts";
 import { type SnapshotTexts, slowPath, snapshotPath, snapshotReader } from "./read-snapshot.ts";
+import { git } from "./run-git.ts";
 
 /** `commit` is a full object id. Null where there was none yet. Throws DataDamaged. */
 export async function snapshotAtCommit<Name extends SnapshotName>(

@@ -66,13 +66,14 @@ export const FEED_DEPEG_BPS = 100;
  * leaves no row and counts as silence; a coin that is no longer listed rests until its day ends, since every day begins anew.
  */
 const RESTED_PRICES = `
-  WITH heard AS (SELECT DISTINCT observedRunAt AS at FROM price_history),
-  marks AS (SELECT min(at) AS at, min(min(at)) OVER (PARTITION BY min(at) // 86400) AS dayBegan FROM heard GROUP BY at // 21600),
+  WITH heard AS (SELECT DISTINCT observedRunAt AS heardAt FROM price_history),
+  firsts AS (SELECT min(heardAt) AS heardAt FROM heard GROUP BY heardAt // 21600),
+  marks AS (SELECT heardAt, min(heardAt) OVER (PARTITION BY heardAt // 86400) AS dayBegan FROM firsts),
   coins AS (SELECT DISTINCT coinId FROM price_history),
-  asked AS (SELECT marks.at, marks.dayBegan, coins.coinId FROM marks CROSS JOIN coins WHERE marks.at >= $from),
+  asked AS (SELECT heardAt, dayBegan, coinId FROM marks CROSS JOIN coins WHERE heardAt >= $from),
   resting AS (
-    SELECT asked.coinId, asked.at AS observedRunAt, held.priceUsd, held.deviationBps
-    FROM asked ASOF JOIN price_history AS held ON held.coinId = asked.coinId AND held.observedRunAt <= asked.at
+    SELECT asked.coinId, asked.heardAt AS observedRunAt, held.priceUsd, held.deviationBps
+    FROM asked ASOF JOIN price_history AS held ON held.coinId = asked.coinId AND held.observedRunAt <= asked.heardAt
     WHERE held.priceUsd IS NOT NULL AND held.observedRunAt >= asked.dayBegan
   ),
   rested AS (

@@ -4,8 +4,9 @@
  *
  * A checkout without its past, or a record outside git, has the last quotes alone.
  */
-import { git } from "../../pipeline/publish/git.ts";
+
 import { snapshotPath } from "../../pipeline/publish/read-snapshot.ts";
+import { git } from "../../pipeline/publish/run-git.ts";
 import { snapshotAtCommit } from "../../pipeline/publish/snapshot-at-commit.ts";
 import type { PriceQuote, PriceQuotes } from "../../pipeline/schema/price-quotes.ts";
 
