@@ -32,31 +32,17 @@ export interface BackfillReport {
   added: DepegEvent[];
 }
 
-/** Supply of a coin at a time: the day's row or the last one before it. */
-function supplyAt(rows: readonly { date: number; usd: number }[], atSec: number): number | null {
-  return rows.findLast(({ date }) => date <= atSec)?.usd ?? null;
-}
-
+/** Prices with the supply of their day, or of the last day before that has one. */
 async function pointsByCoin(context: LaneContext, fromSec: number, toSec: number): Promise<Map<string, PastPoint[]>> {
   const store = await context.store();
-  const supplies = Map.groupBy(
-    await store.query("SELECT coinId, date, circulatingUsd AS usd FROM supply_history ORDER BY coinId, date"),
-    (row) => row.coinId as string,
-  );
-  const prices = await store.query(
-    `SELECT coinId, observedRunAt AS "at", priceUsd, deviationBps, confidence FROM price_history
-     WHERE observedRunAt >= $from AND observedRunAt < $to ORDER BY coinId, observedRunAt`,
+  const rows = await store.query(
+    `SELECT prices.coinId, observedRunAt AS "at", prices.priceUsd, deviationBps, confidence, circulatingUsd AS supplyUsd
+     FROM price_history AS prices ASOF LEFT JOIN supply_history AS supplies
+       ON prices.coinId = supplies.coinId AND observedRunAt >= supplies.date
+     WHERE observedRunAt >= $from AND observedRunAt < $to ORDER BY prices.coinId, observedRunAt`,
     { from: fromSec, to: toSec },
   );
-  return new Map(
-    [...Map.groupBy(prices, (row) => row.coinId as string)].map(([coinId, rows]) => {
-      const own = (supplies.get(coinId) ?? []) as unknown as { date: number; usd: number }[];
-      return [
-        coinId,
-        rows.map((row) => ({ ...(row as unknown as PastPoint), supplyUsd: supplyAt(own, row.at as number) })),
-      ];
-    }),
-  );
+  return Map.groupBy(rows as unknown as (PastPoint & { coinId: string })[], ({ coinId }) => coinId);
 }
 
 /** The coin's events on record that may cover a found one. */
