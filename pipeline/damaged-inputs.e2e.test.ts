@@ -1,7 +1,8 @@
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TIMETABLE } from "./lanes.ts";
+import { keptRuns } from "./publish/kept-runs.ts";
 import { snapshotPath } from "./publish/read-snapshot.ts";
 import type { SnapshotName } from "./schema/datasets.ts";
 import { HALF_HOUR_SEC, type SmallWorld, START_SEC, smallWorld } from "./test-support/small-world.ts";
@@ -20,7 +21,7 @@ const READERS = ["safety", "stress", "stability", "chains", "redemption", "yield
 const MAIN: readonly string[] = ["stablecoins", "supply", "fx-rates"];
 
 const SPOILS = [
-  ["torn", (text: string) => text.slice(0, text.length / 2)],
+  ["torn", (text: string) => text.trimEnd().slice(0, text.trimEnd().length / 2)],
   ["of another shape", (text: string) => text.replace(/"data": ?\{/, '"data": [{').replace(/\}\s*$/, "")],
   ["emptied", () => "{}"],
 ] as const;
@@ -30,12 +31,10 @@ function spoilt(lane: string, dataset: SnapshotName): { dataDir: string; how: st
   const dataDir = join(world.root, `${lane}-${dataset}`);
   cpSync(world.dataDir, dataDir, { recursive: true });
   const [how, spoil] = SPOILS[(lane.length + dataset.length) % SPOILS.length] ?? SPOILS[0];
-  const kept = join(dataDir, "completed", dataset);
-  const paths = [
-    join(dataDir, snapshotPath(dataset)),
-    ...(existsSync(kept) ? readdirSync(kept).map((name) => join(kept, name)) : []),
-  ];
-  for (const path of paths) writeFileSync(path, spoil(readFileSync(path, "utf8")));
+  for (const below of [snapshotPath(dataset), ...keptRuns(dataDir, dataset)]) {
+    const path = join(dataDir, below);
+    writeFileSync(path, spoil(readFileSync(path, "utf8")));
+  }
   return { dataDir, how };
 }
 

@@ -7,6 +7,7 @@ import { DEPEG_EVENTS } from "../schema/history.ts";
 import type { PeggedAsset } from "../schema/stablecoins.ts";
 import { eventId } from "./depeg-events.ts";
 import { pegsLane } from "./lane.ts";
+import { keptState } from "./peg-past.ts";
 
 const NOW = 1_800_000_000;
 const HALF_HOUR = 1_800;
@@ -94,13 +95,13 @@ async function run(given: Given): Promise<LaneResult & { asked: string[] }> {
     "price-quotes": { quotes: given.quotes ?? {} },
   };
   const state: Record<string, unknown> = {
-    pegs: {
+    ...keptState({
       ranAt: NOW - HALF_HOUR,
       open,
       pending,
       priced: given.priced ?? coins.map(({ id }) => id),
       firstSeenAt: {},
-    },
+    }),
     "peg-intervals": {},
   };
   const context = {
