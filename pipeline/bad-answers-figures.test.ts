@@ -106,14 +106,15 @@ describe.each(RATE_ROWS.map((row) => [row.source, row] as const))("%s", (_id, ro
     }
   });
 
-  test.runIf(row.empty !== null)("an empty answer keeps the last rate, and is a failure", async () => {
-    const answer = await rateRun(row, () => row.empty?.body);
-    expectKept(answer);
-    expect(answer.run.report).toContainEqual(
-      expect.objectContaining({ source: row.source, ok: false, reason: "unusable" }),
-    );
-    if (isGated) expect(failuresOf(answer.run, row.source)).toBe(1);
-  });
+  if (row.empty !== null)
+    test("an empty answer keeps the last rate, and is a failure", async () => {
+      const answer = await rateRun(row, () => row.empty?.body);
+      expectKept(answer);
+      expect(answer.run.report).toContainEqual(
+        expect.objectContaining({ source: row.source, ok: false, reason: "unusable" }),
+      );
+      if (isGated) expect(failuresOf(answer.run, row.source)).toBe(1);
+    });
 
   test("a rate of a day to come is refused by name", async () => {
     const answer = await answering(good, LAB_NOW + 2 * DAY_SEC);
@@ -217,18 +218,20 @@ describe.each(SUPPLY_ROWS.map((row) => [row.source, row] as const))("%s", (_id, 
     }
   });
 
-  test.runIf(row.empty !== null)("an empty answer keeps the last supply, and is a failure", async () => {
-    const answer = await supplyRun(row, () => row.empty?.body);
-    expectKept(answer);
-    if (isGated) expect(failuresOf(answer.run, row.source)).toBe(1);
-  });
+  if (row.empty !== null)
+    test("an empty answer keeps the last supply, and is a failure", async () => {
+      const answer = await supplyRun(row, () => row.empty?.body);
+      expectKept(answer);
+      if (isGated) expect(failuresOf(answer.run, row.source)).toBe(1);
+    });
 
-  test.runIf(row.timed).each([
-    ["old", LAB_NOW - 8 * DAY_SEC],
-    ["of the future", LAB_NOW + 3_600],
-  ])("an answer that is %s keeps the last supply", async (_what, atSec) => {
-    expectKept(await answering(6 * MILLION, atSec));
-  });
+  if (row.timed)
+    test.each([
+      ["old", LAB_NOW - 8 * DAY_SEC],
+      ["of the future", LAB_NOW + 3_600],
+    ])("an answer that is %s keeps the last supply", async (_what, atSec) => {
+      expectKept(await answering(6 * MILLION, atSec));
+    });
 });
 
 test("three failures of DefiLlama's list make CoinGecko's market caps stand in, and a jump between the two is held", async () => {
