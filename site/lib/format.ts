@@ -6,6 +6,11 @@
 const MINUS = "−";
 export const UNKNOWN = "n/a";
 
+/** Made once: a formatter costs a thousand times what formatting does. */
+const WHOLE = new Intl.NumberFormat("en-US");
+const EXACT = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
+const PRICE = new Intl.NumberFormat("en-US", { minimumSignificantDigits: 6, maximumSignificantDigits: 6 });
+
 function withMinus(text: string): string {
   return text.startsWith("-") ? MINUS + text.slice(1) : text;
 }
@@ -26,7 +31,7 @@ export function signed(value: number | null | undefined, digits: number): string
 export function bps(value: number | null | undefined): string {
   if (!isKnown(value)) return UNKNOWN;
   if (Math.abs(value) < 100) return signed(value, 1);
-  return (value < 0 ? MINUS : "+") + Math.round(Math.abs(value)).toLocaleString("en-US");
+  return (value < 0 ? MINUS : "+") + WHOLE.format(Math.round(Math.abs(value)));
 }
 
 /** A share in percent, without the unit: 0.0123 is "+1.23". */
@@ -34,7 +39,7 @@ export function percent(ratio: number | null | undefined): string {
   if (!isKnown(ratio)) return UNKNOWN;
   const value = ratio * 100;
   if (Math.abs(value) < 1000) return signed(value, 2);
-  return (value < 0 ? MINUS : "+") + Math.round(Math.abs(value)).toLocaleString("en-US");
+  return (value < 0 ? MINUS : "+") + WHOLE.format(Math.round(Math.abs(value)));
 }
 
 /** The same with its unit, for sentences and single figures. */
@@ -71,13 +76,13 @@ export function usd(value: number | null | undefined): string {
 /** "75,984,125,990": the whole number behind a compact one. */
 export function exact(value: number | null | undefined): string {
   if (!isKnown(value)) return UNKNOWN;
-  return withMinus(value.toLocaleString("en-US", { maximumFractionDigits: 2 }));
+  return withMinus(EXACT.format(value));
 }
 
 /** A price with the six digits it was published with, never in powers of ten: "0.999908", "1.00050", "4,308.63". */
 export function price(value: number | null | undefined): string {
   if (!isKnown(value)) return UNKNOWN;
-  return withMinus(value.toLocaleString("en-US", { minimumSignificantDigits: 6, maximumSignificantDigits: 6 }));
+  return withMinus(PRICE.format(value));
 }
 
 /** "3 min", "2 h", "5 d": how long ago, coarse enough to be read at a glance. */
@@ -100,7 +105,7 @@ export function iso(unixSec: number): string {
 
 /** "1 coin", "2 coins" */
 export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
+  return `${WHOLE.format(n)} ${n === 1 ? one : many}`;
 }
 
 /** now / before - 1, or null where either is unknown or there was nothing before. */
