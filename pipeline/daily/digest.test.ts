@@ -269,6 +269,26 @@ describe("a morning", () => {
     expect(facts.market.change7d).toBeCloseTo(0.1);
   });
 
+  it("knows coins that rested from the day's first run, and the index from the run of the digest before", async () => {
+    const midnight = rows["price-history"].map((row) => ({ ...row, observedRunAt: TODAY - DAY_SEC + 300 }));
+    const datasets = { "stability-index": { current: { score: 80, band: "STEADY" } } } as never as Datasets;
+    const { changes, facts } = await morningOf({
+      assets,
+      datasets,
+      rows: {
+        ...rows,
+        "price-history": midnight.slice(0, 2),
+        "stability-samples": [
+          { at: YESTERDAY - 1800, score: 60 },
+          { at: YESTERDAY, score: 75 },
+          { at: YESTERDAY + 1800, score: 90 },
+        ],
+      },
+    });
+    expect(changes.map(({ coinId, kind }) => [coinId, kind])).toContainEqual(["a", "deviation"]);
+    expect(facts.stability).toMatchObject({ score: 80, change24h: 5 });
+  });
+
   it("looks back to the last digest, however long ago that was, and at the most a week", async () => {
     const digest = (days: number) => ({
       "daily-digest": [{ date: TODAY - days * DAY_SEC, at: NOW - days * DAY_SEC }],

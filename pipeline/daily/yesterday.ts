@@ -8,8 +8,6 @@ import { DIGEST_DAYS } from "../schema/digest.ts";
 import { LIQUIDITY_DAYS, PRICE_HISTORY, STABILITY_DAYS, STABILITY_SAMPLES, SUPPLY_HISTORY } from "../schema/history.ts";
 import { DAY_SEC, startOfUtcDay } from "../time.ts";
 
-/** Every coin has a row at least this often. */
-const PRICE_KEYFRAME_SEC = 6.5 * 3600;
 /** After a longer silence the last day is compared, not the whole gap. */
 const MAX_WINDOW_SEC = 7 * DAY_SEC;
 
@@ -23,12 +21,13 @@ export async function windowStart(context: LaneContext): Promise<number> {
 
 /** Prices and supplies as they stood at `atSec`; a coin without a row of that time is not in it. */
 export async function looksAt(context: LaneContext, atSec: number): Promise<Map<string, CoinLook>> {
+  const day = startOfUtcDay(atSec);
+  // Every coin has a row in the first run of a day.
   const prices = new Map(
-    (await context.history(PRICE_HISTORY, atSec - PRICE_KEYFRAME_SEC))
+    (await context.history(PRICE_HISTORY, day))
       .filter(({ observedRunAt }) => observedRunAt <= atSec)
       .map((row) => [row.coinId, row]),
   );
-  const day = startOfUtcDay(atSec);
   const supplies = new Map(
     (await context.history(SUPPLY_HISTORY, day))
       .filter(({ date }) => date === day)

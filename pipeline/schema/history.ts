@@ -36,7 +36,7 @@ export const PriceHistoryRowSchema = z.object({
 });
 export type PriceHistoryRow = z.infer<typeof PriceHistoryRowSchema>;
 
-/** One row a coin whenever its price, confidence or absence changed, and at least one an hour: gaps stay gaps. */
+/** One row a coin whenever its price, confidence or absence changed, and all prices in a UTC day's first run: gaps stay gaps. */
 export const PRICE_HISTORY: HistoryDataset<PriceHistoryRow> = {
   name: "price-history",
   row: PriceHistoryRowSchema,

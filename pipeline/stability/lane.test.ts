@@ -75,6 +75,12 @@ describe("the stability lane", () => {
     expect(current?.totalMcapUsd).toBe(200e9);
   });
 
+  it("adds its sample to the history in the run that took it: the next digest compares with it", async () => {
+    const { history, snapshots } = await run();
+    const score = snapshots["stability-index"]?.data.current.score;
+    expect(history).toMatchObject([{ dataset: { name: "stability-samples" }, rows: [{ at: NOW, score }] }]);
+  });
+
   it("names open depegs whose coin has no price and leaves them out", async () => {
     const { snapshots } = await run({
       stablecoins: { peggedAssets: [asset("a", null, 1e9), asset("b", 1, 9e9)] } as never,

@@ -92,6 +92,7 @@ export const stabilityLane: Lane = {
       mcap7dChangePct: Math.round(market.change7dPct * 100) / 100,
       samples24h: mean?.samples ?? 0,
     };
+    const { score, band, components } = psi;
     return {
       status: reasons.length > 0 ? "degraded" : "ok",
       reasons,
@@ -106,13 +107,10 @@ export const stabilityLane: Lane = {
           data: { current },
         },
       },
-      history:
-        closing.kind === "closed"
-          ? [
-              { dataset: STABILITY_SAMPLES, rows: closing.samples },
-              { dataset: STABILITY_DAYS, rows: [closing.row] },
-            ]
-          : [],
+      history: [
+        { dataset: STABILITY_SAMPLES, rows: [{ at: nowSec, score, band, ...components }] },
+        ...(closing.kind === "closed" ? [{ dataset: STABILITY_DAYS, rows: [closing.row] }] : []),
+      ],
       state: { [STABILITY_STATE]: stabilityState(samples, closedDay, nowSec) },
       counts: { score: psi.score, depegs: depegs.length, stressed: stressed.length },
     };

@@ -57,10 +57,7 @@ export function mean24h(samples: readonly Sample[], nowSec: number): { score: nu
       };
 }
 
-export type Closing =
-  | { kind: "not-due" }
-  | { kind: "no-samples"; day: number }
-  | { kind: "closed"; row: StabilityDay; samples: StabilitySample[] };
+export type Closing = { kind: "not-due" } | { kind: "no-samples"; day: number } | { kind: "closed"; row: StabilityDay };
 
 /** The day before, once it is 08:00 UTC and if that was not done yet. */
 export function closeYesterday(samples: readonly Sample[], closedDay: number | null, nowSec: number): Closing {
@@ -80,13 +77,8 @@ export function closeYesterday(samples: readonly Sample[], closedDay: number | n
   );
   const band = psiBand(score);
   if (band === null) return { kind: "no-samples", day };
-  const samplesOfDay = own.flatMap((sample) => {
-    const bandThen = psiBand(sample.score);
-    return bandThen === null ? [] : [{ ...sample, band: bandThen }];
-  });
   return {
     kind: "closed",
-    samples: samplesOfDay,
     row: {
       date: day,
       score,
