@@ -192,6 +192,13 @@ export const TIMETABLE: readonly TimetableEntry[] = [
   },
 ];
 
+/** How often a dataset is made anew. */
+export function everySecOf(dataset: SnapshotName): number {
+  const entry = TIMETABLE.find(({ publishes }) => publishes.includes(dataset));
+  if (entry === undefined) throw new Error(`no lane on the timetable publishes ${dataset}`);
+  return entry.everySec;
+}
+
 /** Whether a lane should run at `nowSec`, given what status says of its last try. */
 export function isDue(
   entry: Pick<TimetableEntry, "everySec" | "offsetSec">,

@@ -1,8 +1,8 @@
 /** `plumbline status`: every dataset with its age judged as a reader would, every lane, every open circuit. */
 import { freshnessStatus } from "../freshness-status.ts";
-import { TIMETABLE } from "../lanes.ts";
+import { everySecOf } from "../lanes.ts";
 import { readSnapshot } from "../publish/read-snapshot.ts";
-import { SNAPSHOT_NAMES, SNAPSHOTS } from "../schema/datasets.ts";
+import { SNAPSHOT_NAMES } from "../schema/datasets.ts";
 import { isoSeconds } from "../time.ts";
 import { runClock } from "./options.ts";
 
@@ -16,12 +16,11 @@ export async function statusCommand(flags: { data: string; now?: string }): Prom
   const lines: string[] = [];
   for (const name of SNAPSHOT_NAMES.filter((candidate) => candidate !== "status")) {
     const snapshot = readSnapshot(flags.data, name);
-    const interval = TIMETABLE.find((entry) => entry.name === SNAPSHOTS[name].lane)?.everySec ?? 1800;
     if (!snapshot) lines.push(`${name.padEnd(14)} no snapshot yet`);
     else {
       const ageSec = nowSec - snapshot.asOf;
       lines.push(
-        `${name.padEnd(14)} ${freshnessStatus(ageSec, interval, snapshot.status).padEnd(9)} as of ${isoSeconds(snapshot.asOf)}, ${age(ageSec)} old${snapshot.simulated ? ", simulated" : ""}`,
+        `${name.padEnd(14)} ${freshnessStatus(ageSec, everySecOf(name), snapshot.status).padEnd(9)} as of ${isoSeconds(snapshot.asOf)}, ${age(ageSec)} old${snapshot.simulated ? ", simulated" : ""}`,
       );
     }
   }

@@ -4,6 +4,7 @@
  */
 import { flowFigures } from "../flow-coins.ts";
 import type { LaneContext } from "../lane.ts";
+import { everySecOf } from "../lanes.ts";
 import type { SnapshotData, SnapshotName } from "../schema/datasets.ts";
 import type { DigestFacts } from "../schema/digest.ts";
 import type { HourlyFlowRow } from "../schema/flows.ts";
@@ -13,18 +14,8 @@ import type { PeggedAsset, Stablecoins } from "../schema/stablecoins.ts";
 import { type CurrentCoin, velocities } from "./supply-velocity.ts";
 
 const HOUR = 3600;
-/** Two of each lane's own intervals. */
-const MAX_AGE_SEC = {
-  "depeg-events": HOUR,
-  "stability-index": HOUR,
-  "mint-burn-flows": HOUR,
-  dews: HOUR,
-  "report-cards": HOUR,
-  "freeze-events": 12 * HOUR,
-  "yield-rankings": 2 * HOUR,
-  "dex-liquidity": HOUR,
-} as const satisfies Partial<Record<SnapshotName, number>>;
-type Input = keyof typeof MAX_AGE_SEC;
+/** A dataset that missed more of its lane's turns says nothing of this morning. */
+const MAX_AGE_TURNS = 2;
 
 const WORST = 5;
 const RESOLVED_PEAK_BPS = 200;
@@ -61,17 +52,17 @@ class Sources {
   }
 
   /** The dataset and the time it speaks for. */
-  head<Name extends Input>(name: Name): { asOf: number; data: SnapshotData<Name> } | null {
+  head<Name extends SnapshotName>(name: Name): { asOf: number; data: SnapshotData<Name> } | null {
     const fail = (reason: string) => {
       this.failures.push({ source: name, reason: `${name}-${reason}` });
       return null;
     };
     const head = this.#context.published(name);
     if (!head) return fail("missing");
-    return this.#context.nowSec - head.asOf > MAX_AGE_SEC[name] ? fail("stale") : head;
+    return this.#context.nowSec - head.asOf > MAX_AGE_TURNS * everySecOf(name) ? fail("stale") : head;
   }
 
-  read<Name extends Input>(name: Name): SnapshotData<Name> | null {
+  read<Name extends SnapshotName>(name: Name): SnapshotData<Name> | null {
     return this.head(name)?.data ?? null;
   }
 }

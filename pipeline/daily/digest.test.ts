@@ -317,6 +317,9 @@ describe("a morning", () => {
       (await morningOf({ assets, datasets: depegs, ...more })).facts.degradedSources.map(({ reason }) => reason);
     expect(await reasons({})).not.toContain("depeg-events-missing");
     expect(await reasons({ agesSec: { "depeg-events": 3601 } })).toContain("depeg-events-stale");
+    const hourly = { ...depegs, "report-cards": { cards: [] } } as never;
+    expect(await reasons({ datasets: hourly, agesSec: { "report-cards": 7200 } })).not.toContain("report-cards-stale");
+    expect(await reasons({ datasets: hourly, agesSec: { "report-cards": 7201 } })).toContain("report-cards-stale");
   });
 
   it("drops more than ten grades that moved at once: that is our doing", async () => {

@@ -5,7 +5,7 @@
  * list of stablecoins nothing is known and nothing is written. One coin's failure is one failed row.
  */
 import type { Lane, LaneContext, LaneResult } from "../lane.ts";
-import { TIMETABLE } from "../lanes.ts";
+import { everySecOf } from "../lanes.ts";
 import { routeOf } from "../redemption-defaults.ts";
 import { REDEMPTION_VERSION } from "../redemption-figures.ts";
 import type { Coin } from "../schema/coin.ts";
@@ -28,8 +28,6 @@ import { severeDepegAvailability } from "./severe-depeg.ts";
 const HOUR_SEC = 3_600;
 /** An older list of stablecoins says nothing of today's supply. */
 const STABLECOINS_USABLE_SEC = 4 * HOUR_SEC;
-/** Where no liquidity lane is on the timetable. */
-const DEX_INTERVAL_SEC = 1_800;
 
 function notKnown(message: string): LaneResult {
   return {
@@ -69,8 +67,7 @@ function preload(context: LaneContext, coins: readonly Coin[]): Preloaded {
   const { nowSec } = context;
   const warnings: string[] = [];
   const dex = context.published("dex-liquidity");
-  const interval = TIMETABLE.find((entry) => (entry.publishes as string[]).includes("dex-liquidity"))?.everySec;
-  const liquidityStale = dex === null || nowSec - dex.asOf > 2 * (interval ?? DEX_INTERVAL_SEC);
+  const liquidityStale = dex === null || nowSec - dex.asOf > 2 * everySecOf("dex-liquidity");
   const depegs = context.published("depeg-events");
   if (depegs === null) warnings.push("open depegs are not published yet, so no route is held against them");
   if (context.published("reserves") === null) warnings.push("live reserves are not published yet");
