@@ -15,11 +15,11 @@ import { daysToArchive } from "../store/archive.ts";
 import { daysToSeal, sealFile } from "../store/seal.ts";
 import { DAY_SEC } from "../time.ts";
 import { METHODOLOGY_VERSION, SOFTWARE_VERSION } from "../version.ts";
-import { canonicalLine, type Json, steadyJson } from "./canonical-json.ts";
+import { isSameJson, type Json, steadyJson } from "./canonical-json.ts";
 import type { LaneChange, RunChanges } from "./changes.ts";
 import { HEADS_PATH, type Heads, headOf, headsText, readHeads } from "./heads.ts";
 import { mergeHistory } from "./history-files.ts";
-import { keptDays, keptPath, pruneKept } from "./kept-runs.ts";
+import { keptDays, keptPath, pruneKept, runStartedAt } from "./kept-runs.ts";
 import { type LaneStates, writeStates } from "./lane-state.ts";
 import { buildManifest, type FileFacts, SIGNATURE_PATH, signManifest } from "./manifest.ts";
 import { leaningOn } from "./packing.ts";
@@ -72,7 +72,7 @@ class Tree {
   has(name: SnapshotName, file: SnapshotFile): boolean {
     const path = join(this.dataDir, snapshotPath(name));
     const head = this.#heads[name];
-    if (!head || canonicalLine(head) !== canonicalLine(headOf(file.envelope))) return false;
+    if (!head || !isSameJson(head, headOf(file.envelope))) return false;
     return existsSync(path) && readFileSync(path, "utf8") === file.text;
   }
 
@@ -205,8 +205,7 @@ function applyArchive(dataDir: string, run: RunChanges, files: FileChanges, fact
 function pruneRuns(dataDir: string, nowSec: number, files: FileChanges): void {
   const folder = join(dataDir, "runs");
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-    const started = (JSON.parse(readFileSync(join(folder, name), "utf8")) as RunManifest).startedAt;
-    if (started < nowSec - RUN_MANIFEST_DAYS * DAY_SEC) files.set(`runs/${name}`, null);
+    if (runStartedAt(name) < nowSec - RUN_MANIFEST_DAYS * DAY_SEC) files.set(`runs/${name}`, null);
   }
 }
 

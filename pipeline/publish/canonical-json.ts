@@ -8,10 +8,9 @@ class NotJson extends Error {}
 /** What this module made is canonical already; nobody changes it afterwards. */
 const made = new WeakSet<object>();
 
-/** Sorted; most keys are in order already, and looking is cheaper than sorting. */
-function sortedKeysOf(keys: string[]): string[] {
-  for (let at = 1; at < keys.length; at++) if ((keys[at - 1] as string) > (keys[at] as string)) return keys.sort();
-  return keys;
+/** Most keys are in order already, and looking is cheaper than sorting. */
+function areSorted(keys: readonly string[]): boolean {
+  return keys.every((key, at) => at === 0 || (keys[at - 1] as string) <= key);
 }
 
 function plain(value: unknown): Json {
@@ -28,7 +27,8 @@ function plain(value: unknown): Json {
     return items;
   }
   const out: { [key: string]: Json } = {};
-  for (const key of sortedKeysOf(Object.keys(value))) {
+  const keys = Object.keys(value);
+  for (const key of areSorted(keys) ? keys : keys.sort()) {
     const item = (value as Record<string, unknown>)[key];
     if (item === undefined) continue;
     // Not by assignment: a key named __proto__ would be lost.
@@ -95,27 +95,15 @@ export function prettyJson(value: Json): string {
 }
 
 /**
- * `text` of JSON with spaces before its last newline, up to the next step of its size: a sixteenth at the most, 512 bytes at least. When git packs, it lines up the versions
- * of a file by size, and those of one size by age: a file of steady size is stored as what changed since its neighbour in
- * time, where one that grows and shrinks by a few bytes is stored against whatever had a like size.
+ * `text` of JSON with spaces before its last newline, up to the next step of its size: a sixteenth at the most, 512 bytes at least.
+ *
+ * When git packs, it lines up the versions of a file by size, and those of one size by age: a file of steady size is stored as what
+ * changed since its neighbour in time, where one that grows and shrinks by a few bytes is stored against whatever had a like size.
  */
 export function steadySize(text: string): string {
   const bytes = Buffer.byteLength(text);
   const step = Math.max(512, 2 ** (Math.floor(Math.log2(bytes)) - 4));
   return `${text.slice(0, -1)}${" ".repeat((step - (bytes % step)) % step)}\n`;
-}
-
-/** Keys of the last flat value, as they came and in order: rows of histories come by the hundred thousand, all of one shape. */
-let lastKeys: readonly string[] = [];
-let lastSorted: string[] = [];
-
-function inOrder(keys: readonly string[]): string[] {
-  const isSame = keys.length === lastKeys.length && keys.every((key, i) => key === lastKeys[i]);
-  if (!isSame) {
-    lastKeys = keys;
-    lastSorted = [...keys].sort();
-  }
-  return lastSorted;
 }
 
 /** Whether JSON writes a value as it is. */
@@ -133,6 +121,5 @@ export function canonicalLine(value: unknown): string {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return JSON.stringify(canonical(value));
   const keys = Object.keys(value);
   for (const key of keys) if (!isFlat((value as Record<string, unknown>)[key])) return JSON.stringify(canonical(value));
-  const sorted = inOrder(keys);
-  return keys.every((key, i) => key === sorted[i]) ? JSON.stringify(value) : JSON.stringify(value, sorted);
+  return areSorted(keys) ? JSON.stringify(value) : JSON.stringify(value, keys.sort());
 }

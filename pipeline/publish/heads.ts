@@ -33,8 +33,7 @@ function defaults(newest: Row): (head: Row) => Row {
 }
 
 export function headOf(envelope: Head): Head {
-  const { schemaVersion, runId, generatedAt, asOf, status, reasons, simulated, methodologyVersion, sources } = envelope;
-  return { schemaVersion, runId, generatedAt, asOf, status, reasons, simulated, methodologyVersion, sources };
+  return HeadSchema.parse(envelope);
 }
 
 /** The file of all heads; at least one. */

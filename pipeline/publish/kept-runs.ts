@@ -40,8 +40,8 @@ export function keptRuns(dataDir: string, name: SnapshotName): string[] {
     .filter((path) => existsSync(join(dataDir, path)));
 }
 
-/** Unix seconds of the run that a kept file is of. */
-function startedAt(path: string): number {
+/** Unix seconds of the run that a file is of, by the run id in its path. */
+export function runStartedAt(path: string): number {
   const [, y, mo, d, h, mi, s] = /(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(path) ?? [];
   return Date.UTC(Number(y), Number(mo) - 1, Number(d), Number(h), Number(mi), Number(s)) / 1000;
 }
@@ -57,6 +57,6 @@ export function pruneKept(
   const days = keptDays(name);
   if (days === null) return;
   const [, ...older] = [written, ...keptRuns(dataDir, name).filter((path) => path !== written)].sort().reverse();
-  const stale = older.filter((path) => path !== written && startedAt(path) < nowSec - days * DAY_SEC);
+  const stale = older.filter((path) => path !== written && runStartedAt(path) < nowSec - days * DAY_SEC);
   for (const path of stale.reverse().slice(0, PRUNED_AT_ONCE)) files.set(path, null);
 }

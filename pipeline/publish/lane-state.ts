@@ -17,45 +17,56 @@ const SMALL_BYTES = 6_000;
 const StatesSchema = z.record(z.string(), z.unknown());
 export type LaneStates = z.infer<typeof StatesSchema>;
 
-/** Below data/. */
-export function statePath(name: string): string {
+function pathOf(name: string): string {
   return `${FOLDER}/${name}.json`;
+}
+
+function damaged(path: string, cause: unknown): DataDamaged {
+  return new DataDamaged("the state of a lane cannot be read", {
+    code: "state-damaged",
+    where: path,
+    hint: "restore it with `git checkout -- <file>`",
+    cause,
+  });
 }
 
 function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch (cause) {
-    throw new DataDamaged("the state of a lane cannot be read", {
-      code: "state-damaged",
-      where: path,
-      hint: "restore it with `git checkout -- <file>`",
-      cause,
-    });
+    throw damaged(path, cause);
   }
+}
+
+function readShared(dataDir: string): LaneStates {
+  const path = join(dataDir, pathOf(SHARED));
+  if (!existsSync(path)) return {};
+  const shared = StatesSchema.safeParse(readJson(path));
+  if (!shared.success) throw damaged(path, shared.error);
+  return shared.data;
 }
 
 /** States below `dataDir`; none before the first run. Throws DataDamaged. */
 export function readStates(dataDir: string): LaneStates {
   const folder = join(dataDir, FOLDER);
   if (!existsSync(folder)) return {};
-  const states: LaneStates = {};
-  for (const name of readdirSync(folder).filter((file) => file.endsWith(".json"))) {
-    const content = readJson(join(folder, name));
-    if (name === `${SHARED}.json`) Object.assign(states, content);
-    else states[basename(name, ".json")] = content;
-  }
-  return states;
+  const own = readdirSync(folder).filter((file) => file.endsWith(".json") && file !== `${SHARED}.json`);
+  const states = own.map((file) => [basename(file, ".json"), readJson(join(folder, file))]);
+  return { ...readShared(dataDir), ...Object.fromEntries(states) };
 }
 
 /** Puts `changed` in place among the states of the tree. */
 export function writeStates(dataDir: string, changed: LaneStates, files: FileChanges): void {
-  const small: LaneStates = {};
-  for (const [name, content] of Object.entries({ ...readStates(dataDir), ...changed })) {
-    const isSmall = canonicalLine(content).length <= SMALL_BYTES;
-    if (isSmall) small[name] = content;
-    if (isSmall && existsSync(join(dataDir, statePath(name)))) files.set(statePath(name), null);
-    if (!isSmall && name in changed) files.set(statePath(name), steadyJson(content));
+  const shared = readShared(dataDir);
+  for (const [name, content] of Object.entries(changed)) {
+    if (canonicalLine(content).length <= SMALL_BYTES) {
+      shared[name] = content;
+      if (existsSync(join(dataDir, pathOf(name)))) files.set(pathOf(name), null);
+    } else {
+      delete shared[name];
+      files.set(pathOf(name), steadyJson(content));
+    }
   }
-  if (Object.keys(small).length > 0) files.set(statePath(SHARED), steadyJson(small));
+  if (Object.keys(shared).length > 0 || existsSync(join(dataDir, pathOf(SHARED))))
+    files.set(pathOf(SHARED), steadyJson(shared));
 }

@@ -3,8 +3,6 @@ import type { PriceQuotes } from "../schema/price-quotes.ts";
 import { type Columns, putColumns, takeColumns } from "./pack-columns.ts";
 import { eachTime, packTime, type Row, unpackTime } from "./pack-times.ts";
 
-const FIGURES = [["priceUsd"]];
-
 /** Coin ids in order, and a function that gives each its part of a list of all quotes. */
 function byCoin(quotes: Record<string, readonly unknown[]>) {
   const coinIds = Object.keys(quotes).sort();
@@ -28,7 +26,7 @@ function inOrder(quotes: Record<string, readonly unknown[]>): Row[] {
 
 export function packQuotes({ quotes }: PriceQuotes, generatedAt: number): Row {
   const aged = eachTime(inOrder(quotes), ["observedAt"], generatedAt, packTime) as Row[];
-  const { rows, columns } = takeColumns(aged, FIGURES);
+  const { rows, columns } = takeColumns(aged, ["priceUsd"]);
   return { quotes: byCoin(quotes)(rows), columns };
 }
 

@@ -66,7 +66,7 @@ export function packStablecoins(data: Stablecoins, generatedAt: number, beside: 
   const { totals, fxFallbackRates: rates } = data;
   const supplyOf = derivedSupply(beside);
   const assets = data.peggedAssets.map((asset) => packAsset(asset, supplyOf(asset), rates, generatedAt));
-  const { rows, columns } = takeColumns(assets, [["price"]]);
+  const { rows, columns } = takeColumns(assets, ["price"]);
   const packed: Row = { peggedAssets: rows, columns };
   if (!same(pegTotals(data.peggedAssets, rates), totals)) packed.totals = totals;
   if (!same(ratesByPegType(beside["fx-rates"] ?? null), rates)) packed.fxFallbackRates = rates;

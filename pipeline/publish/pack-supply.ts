@@ -7,7 +7,7 @@ import { byChain, usdOf } from "../supply-units.ts";
 import { type Columns, putColumns, takeColumns } from "./pack-columns.ts";
 import { packTime, type Row, unpackTime } from "./pack-times.ts";
 
-const FIGURES = [["usdPerUnit"], ["units"]];
+const FIGURES = ["usdPerUnit", "units"];
 const UNKNOWN = "-";
 
 interface Packed extends Row {
