@@ -110,9 +110,11 @@ describe("a depeg that nobody looked at", () => {
   ])(
     "is not looked for with %j, which is said",
     async (flags, says) => {
+      const before = treeOf(world.dataDir);
       const { code, output } = await backfill(...flags);
       expect(code).toBe(2);
       expect(output).toMatch(says);
+      expect(treeOf(world.dataDir)).toEqual(before);
     },
     60_000,
   );

@@ -152,32 +152,37 @@ export async function runLanes(
   };
 
   const lanes: LaneChange[] = [];
-  for (const entry of prepared.due) {
-    let result: LaneResult;
-    owned = entry.publishes;
-    damages.clear();
-    try {
-      result = withDamages(await (await entry.load()).run(context), damages);
-    } catch (error) {
-      result = failedLane(error);
+  try {
+    for (const entry of prepared.due) {
+      let result: LaneResult;
+      owned = entry.publishes;
+      damages.clear();
+      try {
+        result = withDamages(await (await entry.load()).run(context), damages);
+      } catch (error) {
+        // A lane's failure is its status; that of a repair is for whoever asked for it.
+        if (options.repair) throw error;
+        result = failedLane(error);
+      }
+      for (const [name, out] of Object.entries(result.snapshots))
+        fresh.set(name as SnapshotName, {
+          generatedAt: nowSec,
+          asOf: out.asOf,
+          status: DATASET_STATUS[result.status],
+          data: out.data,
+        });
+      lanes.push({ lane: entry.name, intervalSec: entry.everySec, result });
+      prepared.onStep(`lane ${entry.name}`);
+      prepared.log(`${entry.name}: ${result.status}${result.reasons[0] ? ` (${result.reasons[0].message})` : ""}`);
     }
-    for (const [name, out] of Object.entries(result.snapshots))
-      fresh.set(name as SnapshotName, {
-        generatedAt: nowSec,
-        asOf: out.asOf,
-        status: DATASET_STATUS[result.status],
-        data: out.data,
-      });
-    lanes.push({ lane: entry.name, intervalSec: entry.everySec, result });
-    prepared.onStep(`lane ${entry.name}`);
-    prepared.log(`${entry.name}: ${result.status}${result.reasons[0] ? ` (${result.reasons[0].message})` : ""}`);
+  } finally {
+    for (const opened of [store, database] as (Promise<{ close(): void }> | null)[])
+      await opened?.then(
+        (open) => open.close(),
+        () => {},
+      );
+    await client.close();
   }
-  for (const opened of [store, database] as (Promise<{ close(): void }> | null)[])
-    await opened?.then(
-      (open) => open.close(),
-      () => {},
-    );
-  await client.close();
   return {
     requests: Object.values(client.counts()).reduce((sum, count) => sum + count.requests, 0),
     run: {

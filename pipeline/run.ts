@@ -41,7 +41,7 @@ export interface RunOptions {
   registry?: Registry;
   onStep?: StepHook;
   log?: (line: string) => void;
-  /** Instead of the timetable: one piece of work by hand on a lane's own record. It leaves the lane's status as it is. */
+  /** Instead of the timetable: one piece of work by hand on a lane's own record. It leaves the lane's status as it is; its failure is thrown. */
   repair?: Lane;
 }
 

@@ -1,5 +1,4 @@
 /** `plumbline backfill flows|prices|merge` and `reclassify roundtrips`: the record repaired by hand, or by a matrix of machines. */
-import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -21,20 +20,11 @@ import { reclassifyRoundtrips } from "../flows/reclassify.ts";
 import { recountHours } from "../flows/recount-hours.ts";
 import { repairPrices } from "../flows/repair-prices.ts";
 import { type FlowsState, readFlowsState, STATE_NAME } from "../flows/state.ts";
-import type { LaneContext, LaneResult } from "../lane.ts";
-import { readUpstreamOverrides } from "../registry/registry.ts";
-import { runOnce } from "../run.ts";
+import type { LaneContext } from "../lane.ts";
 import { type FlowEventRow, type HourlyFlowRow, MINT_BURN_EVENTS, MINT_BURN_HOURLY } from "../schema/flows.ts";
 import { DAY_SEC } from "../time.ts";
-import { parseCount, runClock } from "./options.ts";
-
-export interface RepairFlags {
-  data: string;
-  upstreams?: string;
-  now?: string;
-  commit?: boolean;
-  push?: boolean;
-}
+import { parseCount } from "./options.ts";
+import { checkCoin, type RepairFlags, repair } from "./repair.ts";
 
 export interface BackfillFlags extends RepairFlags {
   config?: string;
@@ -49,48 +39,29 @@ export interface BackfillFlags extends RepairFlags {
 
 const RECLASSIFY_DAYS = 90;
 
-type Repair = (
+type FlowsRepair = (
   context: LaneContext,
   state: FlowsState,
-) => Promise<{ answer: unknown; events: FlowEventRow[]; hours: HourlyFlowRow[] } | { answer: unknown }>;
+) => Promise<{ answer: object; events: FlowEventRow[]; hours: HourlyFlowRow[] } | { answer: object }>;
 
-/** One piece of work on the flows lane's record, published and committed like a run; its answer is printed as JSON. */
-async function repairFlows(flags: RepairFlags, work: Repair, dryRun = false): Promise<number> {
-  let answer: unknown = null;
-  let trouble: unknown = null;
-  const outcome = await runOnce({
-    dataDir: flags.data,
-    nowSec: runClock(flags.now),
-    seed: randomBytes(8).toString("hex"),
-    env: process.env,
-    dryRun,
-    commit: flags.commit ?? true,
-    push: flags.push ?? false,
-    ...(flags.upstreams === undefined ? {} : { overrides: readUpstreamOverrides(flags.upstreams) }),
-    repair: {
-      name: "flows",
-      async run(context): Promise<LaneResult> {
-        const nothing: LaneResult = { status: "ok", reasons: [], snapshots: {}, history: [], state: {}, counts: {} };
-        try {
-          const { state } = readFlowsState(context.state(STATE_NAME));
-          const done = await work(context, state);
-          answer = done.answer;
-          if (!("events" in done)) return nothing;
-          const history = [
-            { dataset: MINT_BURN_EVENTS, rows: done.events },
-            { dataset: MINT_BURN_HOURLY, rows: done.hours },
-          ];
-          return { ...nothing, history, state: { [STATE_NAME]: state }, counts: { repaired: done.events.length } };
-        } catch (error) {
-          trouble = error;
-          return nothing;
-        }
-      },
+/** The same for the flows lane: what `work` changes in its state stands beside the rows it gives. */
+function repairFlows(flags: RepairFlags, work: FlowsRepair, dryRun = false): Promise<number> {
+  return repair(
+    flags,
+    "flows",
+    async (context) => {
+      const { state } = readFlowsState(context.state(STATE_NAME));
+      const done = await work(context, state);
+      if (!("events" in done)) return done;
+      const history = [
+        { dataset: MINT_BURN_EVENTS, rows: done.events },
+        { dataset: MINT_BURN_HOURLY, rows: done.hours },
+      ];
+      const counts = { repaired: done.events.length };
+      return { answer: done.answer, result: { history, state: { [STATE_NAME]: state }, counts } };
     },
-  });
-  if (trouble !== null) throw trouble;
-  process.stdout.write(`${JSON.stringify({ runId: outcome.runId, ...(answer as object) }, null, 2)}\n`);
-  return 0;
+    dryRun,
+  );
 }
 
 function numberFlag(flag: string, text: string | undefined, min: number, max: number): number | null {
@@ -247,6 +218,7 @@ export async function backfillPrices(flags: RepairFlags): Promise<number> {
 export async function reclassifyCommand(flags: RepairFlags & { sinceDays?: string; coin?: string }): Promise<number> {
   const days = numberFlag("--since-days", flags.sinceDays, 1, 36_500) ?? RECLASSIFY_DAYS;
   return repairFlows(flags, async (context, state) => {
+    checkCoin(context.registry, flags.coin);
     const sinceSec = context.nowSec - days * DAY_SEC;
     const { report, events, hours } = await reclassifyRoundtrips(context, state, {
       sinceSec,

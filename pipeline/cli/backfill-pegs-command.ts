@@ -1,12 +1,9 @@
 /** `plumbline backfill pegs`: depegs of past days from the price history; `--dry-run` replays a window and writes nothing. */
-import { randomBytes } from "node:crypto";
 import { UsageError } from "../errors.ts";
-import { type BackfillReport, backfillPegs } from "../pegs/backfill.ts";
-import { readUpstreamOverrides } from "../registry/registry.ts";
-import { runOnce } from "../run.ts";
+import { backfillPegs } from "../pegs/backfill.ts";
 import { DAY_SEC, utcDay } from "../time.ts";
-import type { RepairFlags } from "./backfill-command.ts";
 import { parseCount, runClock } from "./options.ts";
+import { checkCoin, type RepairFlags, repair } from "./repair.ts";
 
 export interface BackfillPegsFlags extends RepairFlags {
   from?: string;
@@ -48,40 +45,21 @@ export async function backfillPegsCommand(flags: BackfillPegsFlags): Promise<num
   const contextDays =
     flags.contextDays === undefined ? CONTEXT_DAYS : parseCount("--context-days", flags.contextDays, 0, 3_650);
   const dryRun = flags.dryRun ?? false;
-  let report: BackfillReport | null = null;
-  let trouble: unknown = null;
-  const outcome = await runOnce({
-    dataDir: flags.data,
-    nowSec,
-    seed: randomBytes(8).toString("hex"),
-    env: process.env,
-    dryRun,
-    commit: flags.commit ?? true,
-    push: flags.push ?? false,
-    ...(flags.upstreams === undefined ? {} : { overrides: readUpstreamOverrides(flags.upstreams) }),
-    repair: {
-      name: "pegs",
-      async run(context) {
-        const coinId = flags.coin ?? null;
-        if (coinId !== null && !context.registry.coinById.has(coinId))
-          trouble = new UsageError(`there is no coin ${JSON.stringify(coinId)}`, {
-            code: "unknown-coin",
-            where: "--coin",
-            hint: "coins are files below data/registry/coins",
-          });
-        try {
-          const done = await backfillPegs(context, { fromSec, toSec, contextDays, coinId, dryRun });
-          report = done.report;
-          if (trouble === null) return done.result;
-        } catch (error) {
-          trouble = error;
-        }
-        return { status: "ok", reasons: [], snapshots: {}, history: [], state: {}, counts: {} };
-      },
+  const window = { from: flags.from, to: utcDay(toSec - DAY_SEC), contextDays, dryRun };
+  return repair(
+    flags,
+    "pegs",
+    async (context) => {
+      checkCoin(context.registry, flags.coin);
+      const { report, result } = await backfillPegs(context, {
+        fromSec,
+        toSec,
+        contextDays,
+        coinId: flags.coin ?? null,
+        dryRun,
+      });
+      return { answer: { ...window, ...report }, result };
     },
-  });
-  if (trouble !== null) throw trouble;
-  const answer = { runId: outcome.runId, from: flags.from, to: utcDay(toSec - DAY_SEC), contextDays, dryRun };
-  process.stdout.write(`${JSON.stringify({ ...answer, ...(report as BackfillReport | null) }, null, 2)}\n`);
-  return 0;
+    dryRun,
+  );
 }

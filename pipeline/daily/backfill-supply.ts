@@ -62,9 +62,9 @@ export async function knownDays(context: LaneContext): Promise<Map<string, Set<n
 export async function backfillListed(
   context: LaneContext,
   coins: readonly Coin[],
+  known: ReadonlyMap<string, ReadonlySet<number>>,
   window: Window,
 ): Promise<{ rows: SupplyHistoryRow[]; report: SupplyBackfillReport }> {
-  const known = await knownDays(context);
   const rows: SupplyHistoryRow[] = [];
   const report: SupplyBackfillReport = { coins: 0, rows: 0, known: 0, refused: 0, failures: [] };
   for (const coin of coins) {
