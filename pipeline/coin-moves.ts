@@ -3,6 +3,9 @@
  *
  * Smaller moves than the ones here are noise of the day. Supplies of coins below a million dollars are not compared.
  */
+import { supplyUsd } from "./peg-figures.ts";
+import type { PeggedAsset } from "./schema/stablecoins.ts";
+
 export interface CoinLook {
   id: string;
   priceUsd: number | null;
@@ -21,6 +24,12 @@ export interface CoinMove {
   reason: string | null;
   /** Larger is worth more of a reader's time; comparable over all kinds. */
   weight: number;
+}
+
+/** A coin as it is published. */
+export function lookOf(asset: PeggedAsset): CoinLook {
+  const { id, price: priceUsd, priceReason, deviationBps } = asset;
+  return { id, priceUsd, priceReason, deviationBps, supplyUsd: supplyUsd(asset) };
 }
 
 const DEVIATION_MOVE_BPS = 25;

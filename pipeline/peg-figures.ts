@@ -26,6 +26,11 @@ export function isPositive(value: number | null | undefined): value is number {
   return typeof value === "number" && Number.isFinite(value) && value > 0;
 }
 
+/** USD of a coin in circulation; null where its supply is not known. */
+export function supplyUsd({ circulating, pegType }: Pick<PeggedAsset, "circulating" | "pegType">): number | null {
+  return circulating?.[pegType] ?? null;
+}
+
 /** USD per unit by peg type, the dollar's included. */
 export function ratesByPegType(fx: Pick<FxRates, "rates"> | null): Record<string, number> {
   const rates: Record<string, number> = { peggedUSD: 1 };

@@ -4,9 +4,11 @@
  * Hashes and sizes of every file, the signature, every snapshot's shape, every history row's readability and keys, and the
  * sums and deviations that can be computed again from the published figures alone.
  */
+
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PlumblineError } from "./errors.ts";
+import { supplyUsd } from "./peg-figures.ts";
 import { canonical } from "./publish/canonical-json.ts";
 import { sha256 } from "./publish/hash.ts";
 import { generatedFiles, SIGNATURE_PATH, signatureHolds } from "./publish/manifest.ts";
@@ -86,8 +88,8 @@ export function invariantProblems(data: Stablecoins): string[] {
       if (Math.abs(again - asset.deviationBps) > 0.2)
         problems.push(`stablecoins: ${asset.id} says ${asset.deviationBps} bps, its figures give ${again.toFixed(1)}`);
     }
-    const usd = asset.circulating?.[asset.pegType];
-    if (usd !== undefined) sums.set(asset.pegCurrency, (sums.get(asset.pegCurrency) ?? 0) + usd);
+    const usd = supplyUsd(asset);
+    if (usd !== null) sums.set(asset.pegCurrency, (sums.get(asset.pegCurrency) ?? 0) + usd);
   }
   for (const total of data.totals) {
     const sum = sums.get(total.pegCurrency) ?? 0;

@@ -2,9 +2,12 @@
 import type { CoinMove } from "../coin-moves.ts";
 import type { ChangeCause, ChangeKind, DailyChange } from "../schema/daily-changes.ts";
 import { MOST_CHANGES } from "../schema/daily-changes.ts";
+import type { SnapshotData } from "../schema/datasets.ts";
 import type { DepegEvent } from "../schema/depegs.ts";
 import type { GradeHistoryRow } from "../schema/judgement-history.ts";
+import { GLOBAL_ROW } from "../schema/liquidity.ts";
 import type { RedemptionDay } from "../schema/redemption-history.ts";
+import { DAY_SEC } from "../time.ts";
 import type { Mark } from "./yesterday.ts";
 
 export interface ChangeInputs {
@@ -19,11 +22,17 @@ export interface ChangeInputs {
   grades: readonly GradeHistoryRow[];
   /** Redemption days, ascending, with what came before the window. */
   routes: readonly RedemptionDay[];
-  /** Scores of the DEX exit, before and now. */
-  dexScores: readonly { coinId: string; before: number; after: number }[];
+  /** Scores of the DEX exit that moved. */
+  dexScores: readonly DexMove[];
   /** Null before the first digest: then nothing is said of us. */
   before: Mark | null;
   now: Mark;
+}
+
+export interface DexMove {
+  coinId: string;
+  before: number;
+  after: number;
 }
 
 type Move = Omit<DailyChange, "date" | "cause"> & { weight: number };
@@ -67,20 +76,29 @@ function gradeMoves({ grades, since, until }: ChangeInputs): Move[] {
   });
 }
 
+/** DEX scores that moved by so much that it is news. */
+export function dexMoves(before: ReadonlyMap<string, number>, now: SnapshotData<"dex-liquidity">): DexMove[] {
+  return Object.entries(now).flatMap(([coinId, { liquidityScore: after }]) => {
+    const score = before.get(coinId);
+    if (coinId === GLOBAL_ROW || after === null || score === undefined) return [];
+    return Math.abs(after - score) >= DEX_SCORE_MOVE ? [{ coinId, before: score, after }] : [];
+  });
+}
+
 function routeMoves({ routes, since, until }: ChangeInputs): Move[] {
-  const DAY = 86_400;
   return [...Map.groupBy(routes, ({ coinId }) => coinId)].flatMap(([coinId, rows]) => {
     // A day's row is written once the day is over.
-    const isNew = (row: RedemptionDay) => row.date + DAY > since && row.date + DAY <= until;
+    const isNew = (row: RedemptionDay) => row.date + DAY_SEC > since && row.date + DAY_SEC <= until;
     const last = rows.findLast(isNew);
-    const first = rows.findLast((row) => row.date + DAY <= since);
+    const first = rows.findLast((row) => row.date + DAY_SEC <= since);
     const words = ({ resolutionState, routeStatus }: RedemptionDay) => `${resolutionState}, ${routeStatus}`;
     if (!last || !first || words(last) === words(first)) return [];
     return [move("route", coinId, WEIGHT.route, { beforeText: words(first), afterText: words(last) })];
   });
 }
 
-function ourMoves({ before, now }: ChangeInputs): Move[] {
+/** What we changed ourselves; nothing is said before the first digest. */
+export function ourMoves({ before, now }: Pick<ChangeInputs, "before" | "now">): Move[] {
   if (before === null) return [];
   const ids = new Set([...Object.keys(before.facts), ...Object.keys(now.facts)]);
   const moves = [...ids].sort().flatMap((id) => {
@@ -103,9 +121,8 @@ const OURS: Partial<Record<ChangeKind, ChangeCause>> = {
 
 /** Heaviest first, at most as many as a day may hold. A move of ours comes first, since others may follow from it. */
 export function dailyChanges(inputs: ChangeInputs): DailyChange[] {
-  const { before, now, date } = inputs;
-  const methodChanged = before !== null && before.methodologyVersion !== now.methodologyVersion;
   const ours = ourMoves(inputs);
+  const methodChanged = ours.some(({ kind }) => kind === "method-version");
   const touched = new Set(ours.map(({ coinId }) => coinId));
   const causeOf = ({ kind, coinId }: Move): ChangeCause =>
     OURS[kind] ?? (methodChanged ? "method" : touched.has(coinId) ? "registry" : "world");
@@ -116,9 +133,7 @@ export function dailyChanges(inputs: ChangeInputs): DailyChange[] {
     ...inputs.moves.map((one) =>
       move(one.kind, one.coinId, one.weight, { before: one.before, after: one.after, afterText: one.reason }),
     ),
-    ...inputs.dexScores
-      .filter((score) => Math.abs(score.after - score.before) >= DEX_SCORE_MOVE)
-      .map((score) => move("dex-score", score.coinId, WEIGHT.dex, { before: score.before, after: score.after })),
+    ...inputs.dexScores.map(({ coinId, before, after }) => move("dex-score", coinId, WEIGHT.dex, { before, after })),
   ].sort((a, b) => b.weight - a.weight || (a.coinId < b.coinId ? -1 : 1));
   // A coin that crossed to and fro has one row a kind: the farthest.
   const seen = new Set<string>();
@@ -127,6 +142,6 @@ export function dailyChanges(inputs: ChangeInputs): DailyChange[] {
     .slice(0, MOST_CHANGES)
     .map((one) => {
       const { weight: _weight, ...row } = one;
-      return { date, cause: causeOf(one), ...row };
+      return { date: inputs.date, cause: causeOf(one), ...row };
     });
 }

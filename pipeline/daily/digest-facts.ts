@@ -2,15 +2,17 @@
  * The facts of a morning. Each is read from one published dataset; where that is missing or too old the fact is null and the
  * source is named, and the digest is made from the rest. Section 5 of the freezes, yields and chains page.
  */
+
 import { flowFigures } from "../flow-coins.ts";
 import type { LaneContext } from "../lane.ts";
 import { everySecOf } from "../lanes.ts";
+import { supplyUsd } from "../peg-figures.ts";
 import type { SnapshotData, SnapshotName } from "../schema/datasets.ts";
 import type { DigestFacts } from "../schema/digest.ts";
 import type { HourlyFlowRow } from "../schema/flows.ts";
 import type { GradeHistoryRow } from "../schema/judgement-history.ts";
-import { GLOBAL_ROW } from "../schema/liquidity.ts";
 import type { PeggedAsset, Stablecoins } from "../schema/stablecoins.ts";
+import { dexMoves } from "./changes.ts";
 import { type CurrentCoin, velocities } from "./supply-velocity.ts";
 
 const HOUR = 3600;
@@ -21,7 +23,6 @@ const WORST = 5;
 const RESOLVED_PEAK_BPS = 200;
 const RESOLVED_SUPPLY_USD = 50e6;
 const PRESSURE = 20;
-const DEX_MOVE = 8;
 const MANY_GRADES = 10;
 const GRADE_WINDOW_SEC = 48 * HOUR;
 /** Freezes are read a few times a day and some blocks late: a day of them ends this long before the last reading. */
@@ -65,10 +66,6 @@ class Sources {
   read<Name extends SnapshotName>(name: Name): SnapshotData<Name> | null {
     return this.head(name)?.data ?? null;
   }
-}
-
-export function supplyUsd(asset: PeggedAsset): number | null {
-  return asset.circulating?.[asset.pegType] ?? null;
 }
 
 const ratio = (now: number, before: number) => (before > 0 ? Math.round((now / before - 1) * 1e5) / 1e5 : null);
@@ -224,12 +221,8 @@ export function digestFacts(inputs: DigestInputs): DigestFacts {
         .map(({ id, symbol, warningSignals }) => ({ id, symbol, warnings: warningSignals })) ?? null,
     dexScores:
       liquidity &&
-      Object.entries(liquidity)
-        .flatMap(([id, { liquidityScore: after }]) => {
-          const before = inputs.dexBefore.get(id);
-          if (id === GLOBAL_ROW || after === null || before === undefined) return [];
-          return Math.abs(after - before) >= DEX_MOVE ? [{ ...named(id), before, after }] : [];
-        })
+      dexMoves(inputs.dexBefore, liquidity)
+        .map(({ coinId, before, after }) => ({ ...named(coinId), before, after }))
         .sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before) || (a.id < b.id ? -1 : 1))
         .slice(0, WORST),
     method: inputs.method,

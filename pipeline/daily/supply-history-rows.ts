@@ -1,4 +1,5 @@
 /** The supply rows of one day, or none when too few coins have a usable supply. */
+import { supplyUsd } from "../peg-figures.ts";
 import type { SupplyHistoryRow } from "../schema/history.ts";
 import type { PeggedAsset } from "../schema/stablecoins.ts";
 
@@ -16,8 +17,8 @@ export interface SupplyDay {
 export function supplyHistoryRows(assets: readonly PeggedAsset[], dayStartSec: number): SupplyDay {
   const eligible = assets.filter((asset) => asset.state === "active" && asset.supplyReason !== "no-supply-source-yet");
   const rows = eligible.flatMap((asset): SupplyHistoryRow[] => {
-    const circulatingUsd = asset.circulating?.[asset.pegType];
-    return circulatingUsd === undefined
+    const circulatingUsd = supplyUsd(asset);
+    return circulatingUsd === null
       ? []
       : [{ date: dayStartSec, coinId: asset.id, circulatingUsd, priceUsd: asset.price }];
   });

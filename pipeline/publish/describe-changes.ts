@@ -3,10 +3,9 @@
  *
  * When the methodology version differs, a number may have moved because we changed: that is said first.
  */
-import { type CoinLook, type CoinMove, coinMoves } from "../coin-moves.ts";
+import { type CoinMove, coinMoves, lookOf } from "../coin-moves.ts";
 import type { SnapshotData } from "../schema/datasets.ts";
 import type { Envelope } from "../schema/envelope.ts";
-import type { PeggedAsset } from "../schema/stablecoins.ts";
 
 type StablecoinsSnapshot = Envelope<SnapshotData<"stablecoins">> | null;
 
@@ -19,22 +18,8 @@ export interface Changes {
   method: string[];
 }
 
-function supplyUsd(asset: PeggedAsset): number | null {
-  return asset.circulating ? Object.values(asset.circulating).reduce((sum, value) => sum + value, 0) : null;
-}
-
 function signed(value: number, digits = 0): string {
   return `${value > 0 ? "+" : ""}${value.toFixed(digits)}`;
-}
-
-function lookOf(asset: PeggedAsset): CoinLook {
-  return {
-    id: asset.id,
-    priceUsd: asset.price,
-    priceReason: asset.priceReason,
-    deviationBps: asset.deviationBps,
-    supplyUsd: supplyUsd(asset),
-  };
 }
 
 function line({ coinId, kind, before, after, reason }: CoinMove): string {

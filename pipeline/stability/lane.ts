@@ -5,10 +5,11 @@
  * one stays. An outage read as "no depegs" would be the calmest day on record.
  */
 import type { Lane, LaneResult } from "../lane.ts";
+import { supplyUsd } from "../peg-figures.ts";
 import type { Reason } from "../schema/envelope.ts";
 import { STABILITY_DAYS, STABILITY_SAMPLES } from "../schema/history.ts";
 import type { StabilityIndex } from "../schema/stress.ts";
-import { currentDepegs, isEligible, marketOf, mcapUsd } from "./market.ts";
+import { currentDepegs, isEligible, marketOf } from "./market.ts";
 import { closeYesterday, mean24h, readStabilityState, STABILITY_STATE, stabilityState } from "./samples.ts";
 import { psiBand, psiScore, psiStressBreadth } from "./stability-index.ts";
 
@@ -50,7 +51,7 @@ export const stabilityLane: Lane = {
     const { depegs, withoutPrice } = currentDepegs(events.data.events, byId, nowSec);
     const stressed = eligible.flatMap((asset) => {
       const band = dews.data.signals[asset.id]?.band ?? null;
-      return band !== null && STRESSED.includes(band) ? [{ id: asset.id, band, mcapUsd: mcapUsd(asset) ?? 0 }] : [];
+      return band !== null && STRESSED.includes(band) ? [{ id: asset.id, band, mcapUsd: supplyUsd(asset) ?? 0 }] : [];
     });
     const psi = psiScore({
       depegs,

@@ -1,4 +1,5 @@
 /** The market as the index sees it: its size, its week, and the coins that are off their peg now. */
+import { supplyUsd } from "../peg-figures.ts";
 import type { Coin } from "../schema/coin.ts";
 import type { DepegEvent } from "../schema/depegs.ts";
 import type { PeggedAsset } from "../schema/stablecoins.ts";
@@ -10,10 +11,6 @@ export function isEligible(coin: Coin | undefined): coin is Coin {
   return coin !== undefined && coin.status.state === "active" && coin.navToken !== true && coin.variantOf === null;
 }
 
-export function mcapUsd(asset: PeggedAsset): number | null {
-  return asset.circulating?.[asset.pegType] ?? null;
-}
-
 export interface Market {
   totalUsd: number;
   /** Of the coins whose size a week ago is known; 0 when none is. */
@@ -23,7 +20,7 @@ export interface Market {
 export function marketOf(assets: readonly PeggedAsset[]): Market {
   let [total, now, before] = [0, 0, 0];
   for (const asset of assets) {
-    const usd = mcapUsd(asset);
+    const usd = supplyUsd(asset);
     if (usd === null) continue;
     total += usd;
     const week = asset.circulatingPrevWeek?.[asset.pegType] ?? null;
@@ -55,7 +52,7 @@ export function currentDepegs(
     const asset = assets.get(id);
     if (!asset) continue;
     const { price } = asset;
-    const usd = mcapUsd(asset);
+    const usd = supplyUsd(asset);
     if (price === null) withoutPrice.push(id);
     if (price === null || usd === null) continue;
     const bps = own.map(({ pegReference }) => Math.floor((price / pegReference - 1) * 10_000 + 0.5));

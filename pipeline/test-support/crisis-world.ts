@@ -7,10 +7,12 @@
  * voices outnumber the broken ones and suffice, and, for a large coin or an extreme move, where Binance is there to confirm. Where
  * those voices lie apart in a fast fall the method waits for confirmation; the coin must then be seen waiting, and is counted apart.
  */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { depegThresholdBps } from "../peg-bounds.ts";
+import { supplyUsd } from "../peg-figures.ts";
 import { PRICE_SOURCES } from "../price-sources.ts";
 import { primaryTrust } from "../primary-trust.ts";
 import { readSnapshot } from "../publish/read-snapshot.ts";
@@ -165,7 +167,7 @@ export interface CrisisAccount {
 }
 
 function usdOf(asset: PeggedAsset | undefined): number {
-  return asset?.circulating?.[asset.pegType] ?? 0;
+  return (asset && supplyUsd(asset)) ?? 0;
 }
 
 /** What a coin's voices were in the calm first run, and whether they suffice without the broken ones. */

@@ -2,12 +2,12 @@
 import { encodeAbiParameters, type Hex } from "viem";
 import type { Coin } from "../schema/coin.ts";
 import type { HttpRequest } from "../sources/source.ts";
+import { utcDay } from "../time.ts";
 import { LAB_CHAIN, LAB_NODE, LAB_NOW } from "./answer-lab.ts";
 import { testCoin } from "./lane-context.ts";
 import { chainAnswer, TOKEN } from "./price-answers.ts";
 
 const iso = (sec: number): string => new Date(sec * 1000).toISOString();
-const day = (sec: number): string => iso(sec).slice(0, 10);
 
 interface Row {
   source: string;
@@ -22,7 +22,6 @@ export interface RateRow extends Row {
   value(usdPerUnit: number): number;
   /** A stale answer is refused because a newer one is published, laid aside, or stands with its own age. */
   stale: "refused" | "laid-aside" | "dated";
-  /** Upstreams of higher rank that must be down for it to be asked are down in the lab anyway. */
 }
 
 const feedWord = (value: bigint): Hex => encodeAbiParameters([{ type: "int256" }], [value]);
@@ -34,8 +33,8 @@ export const RATE_ROWS: readonly RateRow[] = [
     upstreams: ["frankfurter"],
     currency: "EUR",
     value: (usd) => 1 / usd,
-    body: (EUR, at) => ({ base: "USD", date: day(at), rates: { EUR } }),
-    empty: { body: { base: "USD", date: day(LAB_NOW), rates: {} }, healthy: false },
+    body: (EUR, at) => ({ base: "USD", date: utcDay(at), rates: { EUR } }),
+    empty: { body: { base: "USD", date: utcDay(LAB_NOW), rates: {} }, healthy: false },
     stale: "refused",
   },
   {
@@ -43,8 +42,8 @@ export const RATE_ROWS: readonly RateRow[] = [
     upstreams: ["fawazahmed0-jsdelivr"],
     currency: "EUR",
     value: (usd) => 1 / usd,
-    body: (eur, at) => ({ date: day(at), usd: { eur } }),
-    empty: { body: { date: day(LAB_NOW), usd: {} }, healthy: false },
+    body: (eur, at) => ({ date: utcDay(at), usd: { eur } }),
+    empty: { body: { date: utcDay(LAB_NOW), usd: {} }, healthy: false },
     stale: "refused",
   },
   {
@@ -52,8 +51,8 @@ export const RATE_ROWS: readonly RateRow[] = [
     upstreams: ["fawazahmed0-pages"],
     currency: "EUR",
     value: (usd) => 1 / usd,
-    body: (eur, at) => ({ date: day(at), usd: { eur } }),
-    empty: { body: { date: day(LAB_NOW), usd: {} }, healthy: false },
+    body: (eur, at) => ({ date: utcDay(at), usd: { eur } }),
+    empty: { body: { date: utcDay(LAB_NOW), usd: {} }, healthy: false },
     stale: "refused",
   },
   {
@@ -112,7 +111,6 @@ export interface SupplyRow extends Row {
   coin: Coin;
   /** A stale answer is refused; null: the answer states no time. */
   timed: boolean;
-  /** The source that stands in while DefiLlama is down is asked only when its circuit is open. */
 }
 
 const NO_IDS = { defillama: null, coingecko: null, coinmarketcap: null, coinmarketcapSlug: null };

@@ -1,5 +1,5 @@
 /**
- * How each source of a price says a number and a time, when it has nothing, and where its answer ends: the table of bad-answers.test.ts.
+ * How each source of a price says a number and a time, when it has nothing, and where its answer ends: the table of bad-answers-prices.test.ts.
  *
  * A row answers for one upstream alone; all others of the lab are down but the anchor's, so that a run has something to publish.
  */

@@ -5,7 +5,7 @@ import { DailyChangeSchema } from "../../pipeline/schema/daily-changes.ts";
 import { DigestFactsSchema } from "../../pipeline/schema/digest.ts";
 import { UnixSecondsSchema } from "../../pipeline/schema/envelope.ts";
 import type { Table } from "../lib/csv.ts";
-import type { Digest } from "../lib/daily-history.ts";
+import { type Digest, stateOf } from "../lib/daily-history.ts";
 import type { SiteRecord } from "../lib/record.ts";
 import { headOf } from "./bodies.ts";
 
@@ -40,11 +40,7 @@ function ofMorning(record: SiteRecord, digest: Digest | undefined, dataset: stri
     runId: record.runs.find(({ startedAt }) => startedAt === digest.at)?.runId ?? "manifest-no-longer-kept",
     generatedAt: digest.at,
     asOf: digest.at,
-    status: digest.facts.degradedSources.length > 0 ? "degraded" : "fresh",
-    reasons: digest.facts.degradedSources.map(({ source, reason }) => ({
-      code: reason,
-      message: `${source} could not be used that morning`,
-    })),
+    ...stateOf(digest),
     methodologyVersion: digest.methodologyVersion,
     data,
   };

@@ -1,9 +1,10 @@
 /** Digests and changes by day, as the daily run wrote them. */
 import type { DailyChange } from "../../pipeline/schema/daily-changes.ts";
 import { type DigestFacts, DigestFactsSchema } from "../../pipeline/schema/digest.ts";
+import type { EnvelopeHead } from "../../pipeline/schema/envelope.ts";
 import type { Store } from "../../pipeline/store/store.ts";
+import { DAY_SEC, utcDay } from "../../pipeline/time.ts";
 
-const DAY = 86_400;
 /** Changes of older days stand in the history files only. */
 const CHANGE_DAYS = 90;
 
@@ -28,14 +29,19 @@ export interface DailyHistory {
 
 export const NO_DAYS: DailyHistory = { digests: [], changes: new Map() };
 
-export function dayText(unixSec: number): string {
-  return new Date(unixSec * 1000).toISOString().slice(0, 10);
+/** State of a digest as an envelope says it: a source that it had to do without degrades it. */
+export function stateOf({ facts }: Digest): Pick<EnvelopeHead, "status" | "reasons"> {
+  const reasons = facts.degradedSources.map(({ source, reason }) => ({
+    code: reason,
+    message: `${source} could not be used that morning`,
+  }));
+  return { status: reasons.length > 0 ? "degraded" : "fresh", reasons };
 }
 
 export async function loadDaily(store: Store, nowSec: number): Promise<DailyHistory> {
   const digests = (await store.query(`SELECT * FROM daily_digest ORDER BY "date" DESC`)).map(
     (row): Digest => ({
-      day: dayText(row.date as number),
+      day: utcDay(row.date as number),
       at: row.at as number,
       since: row.since as number,
       title: row.title as string,
@@ -45,9 +51,9 @@ export async function loadDaily(store: Store, nowSec: number): Promise<DailyHist
     }),
   );
   const rows = (await store.query(`SELECT * FROM daily_changes WHERE "date" >= $from`, {
-    from: nowSec - CHANGE_DAYS * DAY,
+    from: nowSec - CHANGE_DAYS * DAY_SEC,
   })) as unknown as DailyChange[];
-  const byDay = Map.groupBy(rows, ({ date }) => dayText(date));
-  const recent = digests.filter(({ at }) => at >= nowSec - CHANGE_DAYS * DAY);
+  const byDay = Map.groupBy(rows, ({ date }) => utcDay(date));
+  const recent = digests.filter(({ at }) => at >= nowSec - CHANGE_DAYS * DAY_SEC);
   return { digests, changes: new Map(recent.map(({ day }) => [day, byDay.get(day) ?? []])) };
 }

@@ -6,9 +6,9 @@
  * the days before it, for three days: a bad morning is a gap and no crash.
  */
 import type { Coin } from "../../pipeline/schema/coin.ts";
+import { DAY_SEC } from "../../pipeline/time.ts";
 import type { SupplyPoint } from "./history.ts";
 
-const DAY_SEC = 86_400;
 const CARRY_DAYS = 3;
 const METALS: readonly string[] = ["GOLD", "SILVER"];
 

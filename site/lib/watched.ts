@@ -1,6 +1,6 @@
 /** Which datasets a page stands on, with the interval of the lane that makes each: what the freshness banner looks at. */
 import { SNAPSHOTS, type SnapshotName } from "../../pipeline/schema/datasets.ts";
-import type { Digest } from "./daily-history.ts";
+import { type Digest, stateOf } from "./daily-history.ts";
 import type { Watched } from "./freshness.ts";
 import type { SiteRecord } from "./record.ts";
 
@@ -20,16 +20,7 @@ export function watchedDatasets(record: SiteRecord, names: readonly SnapshotName
 }
 
 /** The newest digest: late when the morning after it wrote none. */
-export function watchedMorning(record: SiteRecord, { at, facts }: Digest): Watched {
-  return {
-    dataset: "daily-digest",
-    lane: "daily",
-    intervalSec: laneInterval(record, "daily"),
-    asOf: at,
-    status: facts.degradedSources.length > 0 ? "degraded" : "fresh",
-    reasons: facts.degradedSources.map(({ source, reason }) => ({
-      code: reason,
-      message: `${source} could not be used that morning`,
-    })),
-  };
+export function watchedMorning(record: SiteRecord, digest: Digest): Watched {
+  const intervalSec = laneInterval(record, "daily");
+  return { dataset: "daily-digest", lane: "daily", intervalSec, asOf: digest.at, ...stateOf(digest) };
 }
