@@ -1,5 +1,7 @@
 /** UTC days and ISO texts from unix seconds: the only calendar arithmetic the pipeline needs. */
 export const DAY_SEC = 86_400;
+/** How far the clock of an upstream may run before ours; a time beyond it is no observation. */
+export const FUTURE_TOLERANCE_SEC = 600;
 
 /** "2026-11-21" for the UTC day that holds `unixSec`. */
 export function utcDay(unixSec: number): string {

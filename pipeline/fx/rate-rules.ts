@@ -6,7 +6,7 @@
 import { fxRateBounds } from "../peg-bounds.ts";
 import type { DatasetStatus } from "../schema/envelope.ts";
 import type { FxCadence, FxRate, FxReferenceType } from "../schema/fx-rates.ts";
-import { DAY_SEC, startOfUtcDay, utcDay } from "../time.ts";
+import { DAY_SEC, FUTURE_TOLERANCE_SEC, startOfUtcDay, utcDay } from "../time.ts";
 
 const MAX_JUMP_SHARE = 0.2;
 /** Intraday sources may overlay a rate only this near to it. */
@@ -29,9 +29,6 @@ export function fxRateRefusal(currency: string, usdPerUnit: number, previous?: n
     return "jump-over-20-percent";
   return null;
 }
-
-/** Clocks of upstreams may run ahead of ours by this much. */
-const FUTURE_TOLERANCE_SEC = 600;
 
 /** Why a rate is not of this time, or null: it is of a day or moment to come, or older than the one already published. */
 export function fxTimeRefusal(

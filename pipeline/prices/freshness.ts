@@ -2,9 +2,7 @@
 
 import { PRICE_SOURCES } from "../price-sources.ts";
 import type { ObservedAtMode } from "../schema/stablecoins.ts";
-
-/** Clocks of upstreams may run ahead of ours by this much. */
-const FUTURE_TOLERANCE_SEC = 600;
+import { FUTURE_TOLERANCE_SEC } from "../time.ts";
 
 export type FreshnessReason =
   | "unknown_source"

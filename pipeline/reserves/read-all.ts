@@ -4,6 +4,7 @@
  * Adapters are generators; a round gathers what all of them want to read, asks once, and hands the answers back. What two of them
  * ask alike is asked once. A chain that cannot be read fails the adapters on it and nobody else.
  */
+import { blockProblem } from "../block-age.ts";
 import type { LaneContext } from "../lane.ts";
 import type { ReserveAdapter } from "../schema/reserve-adapter.ts";
 import type { ChainBlock } from "../sources/chain-block.ts";
@@ -31,8 +32,6 @@ export interface ReadAll {
 
 /** More rounds than any adapter needs would mean one that never ends. */
 const MAX_ROUNDS = 4;
-/** A node that is further behind is stuck, and what it says is not of this run. */
-const MAX_HEAD_AGE_SEC = 3_600;
 
 function failure(failed: string, reason: CollectReason | null = null): Outcome {
   return { failed, skipped: reason === "breaker-open" || reason === "disabled" };
@@ -118,10 +117,9 @@ async function readChain(
       for (const { coinId } of waiting) all.outcomes.set(coinId, failure(collected.detail, collected.reason));
       return;
     }
-    const ageSec = context.nowSec - collected.value.block.timestamp;
-    if (ageSec > MAX_HEAD_AGE_SEC) {
-      const message = `${chain}: the newest block its node knows is ${Math.round(ageSec / 60)} minutes old`;
-      for (const { coinId } of waiting) all.outcomes.set(coinId, failure(message));
+    const problem = blockProblem(chain, collected.value.block.timestamp, context.nowSec);
+    if (problem !== null) {
+      for (const { coinId } of waiting) all.outcomes.set(coinId, failure(problem));
       return;
     }
     all.rounds += 1;

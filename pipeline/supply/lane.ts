@@ -14,7 +14,7 @@ import type { Reason } from "../schema/envelope.ts";
 import type { CoinSupply, Supply } from "../schema/supply.ts";
 import { coingeckoMarkets } from "../sources/coingecko.ts";
 import { defillamaStablecoins, type LlamaAsset, type LlamaAssets } from "../sources/defillama.ts";
-import { DAY_SEC, utcDay } from "../time.ts";
+import { DAY_SEC, FUTURE_TOLERANCE_SEC, utcDay } from "../time.ts";
 import { canonicalRows } from "./canonical-rows.ts";
 import { flatChains } from "./chain-flatline.ts";
 import { fromList, fromMarketCap, isPlausibleUsd, withoutAnswer } from "./coin-supply.ts";
@@ -27,8 +27,6 @@ const MIN_VALID_ASSETS = 50;
 const UNTRACKED_FLOOR_USD = 5_000_000;
 /** A market cap of a coin that trades so little that CoinGecko left it alone for longer says nothing of now. */
 const MAX_CAP_AGE_SEC = 7 * DAY_SEC;
-/** Clocks of upstreams may run ahead of ours by this much. */
-const FUTURE_TOLERANCE_SEC = 600;
 
 type LastGood = ReadonlyMap<string, CoinSupply>;
 

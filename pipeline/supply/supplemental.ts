@@ -4,6 +4,7 @@
  * CoinGecko's market cap first; where it has none, the contract's own total, and only where one contract stands for all there is.
  * One failed read, of a total or of a holder to leave out, makes the whole unknown: the last good supply stays for its time.
  */
+import { blockProblem } from "../block-age.ts";
 import type { LaneContext } from "../lane.ts";
 import { ratesByPegType } from "../peg-figures.ts";
 import type { Coin, Deployment } from "../schema/coin.ts";
@@ -17,10 +18,6 @@ import { onchainSupply } from "./onchain-supply.ts";
 
 /** Listed coins whose zero may be repaired on chain, reviewed one by one. */
 const REPAIRED: readonly string[] = ["cadd-cad-digital", "jpym-mento", "zarm-mento", "xofm-mento"];
-
-/** A node that is further behind is stuck. */
-const MAX_HEAD_AGE_SEC = 3_600;
-const FUTURE_TOLERANCE_SEC = 600;
 
 export function isSupplemental(coin: Coin): boolean {
   return coin.status.state === "active" && coin.ids.defillama === null;
@@ -89,10 +86,9 @@ async function readChains(
       failures.push({ code: `onchain-supply-${answer.reason}`, message: `${chain}: ${answer.detail}` });
       continue;
     }
-    const ageSec = context.nowSec - answer.value.blockTimestamp;
-    if (ageSec > MAX_HEAD_AGE_SEC || ageSec < -FUTURE_TOLERANCE_SEC) {
-      const message = `${chain}: the newest block its node knows is ${Math.round(ageSec / 60)} minutes old, so it says nothing of now`;
-      failures.push({ code: "onchain-supply-stale", message });
+    const problem = blockProblem(chain, answer.value.blockTimestamp, context.nowSec);
+    if (problem !== null) {
+      failures.push({ code: "onchain-supply-stale", message: problem });
       continue;
     }
     for (const token of answer.value.tokens) answers.set(`${chain}/${token.address}`, token);

@@ -5,7 +5,9 @@
  * rate of a week ago is the one this lane stored then, one a day; until it has one a vault's yield is not known from its chain,
  * which is not zero.
  */
+
 import { type Abi, type Address, parseAbi } from "viem";
+import { blockProblem } from "../block-age.ts";
 import type { LaneContext } from "../lane.ts";
 import type { Coin } from "../schema/coin.ts";
 import type { Reason } from "../schema/envelope.ts";
@@ -25,8 +27,6 @@ const VAULT_ABI = parseAbi([
 ]) as Abi;
 /** Assets per share outside are a wrong contract or wrong decimals. */
 const RATE_RANGE = [0.2, 20] as const;
-/** A node whose newest block is older says nothing of now. */
-const MAX_BLOCK_AGE_SEC = 3_600;
 /** "Seven days ago", as far as one look a day can tell. */
 const WEEK_DAYS = [6.5, 8.5] as const;
 
@@ -72,11 +72,9 @@ export async function readVaultRates(
       continue;
     }
     const { block, results } = answer.value;
-    if (Math.abs(context.nowSec - block.timestamp) > MAX_BLOCK_AGE_SEC) {
-      failures.push({
-        code: "vault-rates-stale",
-        message: `${chain}: the newest block its node knows is of another time`,
-      });
+    const problem = blockProblem(chain, block.timestamp, context.nowSec);
+    if (problem !== null) {
+      failures.push({ code: "vault-rates-stale", message: problem });
       continue;
     }
     for (const [index, { coinId, assetDecimals }] of group.entries()) {
