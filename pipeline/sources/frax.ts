@@ -1,8 +1,9 @@
 /**
  * Frax's balance sheet of frxUSD: what stands behind it, item by item.
  *
- * Producer Frax Finance, https://api.frax.finance, no key; shapes from its own OpenAPI document (/v2/docs). Every item has a chain, a
- * token and its USD; negative items would be debts and are refused, since assets and liabilities are lists of their own.
+ * Producer Frax Finance, https://api.frax.finance, no key; shapes from a third party's copy of its OpenAPI document, no live answer was
+ * seen. Every item has a chain, a token and its USD; negative items would be debts and are refused, since assets and liabilities are
+ * lists of their own.
  */
 import { z } from "zod";
 import { lowerHex } from "./quotes.ts";
