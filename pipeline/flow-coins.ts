@@ -17,6 +17,17 @@ export type CoinFigures = Omit<FlowCoin, "stablecoinId" | "symbol" | "coverage" 
 
 const hourName = ({ coinId, chainId, hourTs }: HourlyFlow) => `${coinId}|${chainId}|${hourTs}`;
 
+/** Rows of coins on the chains they are read on. */
+export function onReadChains<Row extends { coinId: string; chainId: string }>(
+  flows: Pick<StoredFlows, "coins">,
+  rows: readonly Row[],
+): Row[] {
+  const pairs = flows.coins.flatMap(({ stablecoinId, coverage }) =>
+    coverage.chainIds.map((chainId) => `${stablecoinId}|${chainId}`),
+  );
+  return filterTrackedPairs(pairs, rows, ({ coinId, chainId }) => `${coinId}|${chainId}`);
+}
+
 /** By coin, hours on the chains it is read on: those of the history, and over them what the snapshot knows better. */
 export function hoursByCoin(
   flows: Pick<StoredFlows, "coins" | "openHours">,
@@ -25,15 +36,7 @@ export function hoursByCoin(
   const open = new Set(flows.openHours.map(hourName));
   const firstOpen = flows.openHours.reduce((least, { hourTs }) => Math.min(least, hourTs), Number.POSITIVE_INFINITY);
   const held = history.filter((hour) => hour.hourTs < firstOpen || !open.has(hourName(hour)));
-  const pairs = flows.coins.flatMap(({ stablecoinId, coverage }) =>
-    coverage.chainIds.map((chainId) => `${stablecoinId}|${chainId}`),
-  );
-  const tracked = filterTrackedPairs(
-    pairs,
-    [...held, ...flows.openHours],
-    ({ coinId, chainId }) => `${coinId}|${chainId}`,
-  );
-  return Map.groupBy(tracked, ({ coinId }) => coinId);
+  return Map.groupBy(onReadChains(flows, [...held, ...flows.openHours]), ({ coinId }) => coinId);
 }
 
 function dailyFlows(hours: readonly HourlyFlow[]): DailyFlow[] {

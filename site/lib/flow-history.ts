@@ -1,7 +1,7 @@
 /** Mints and burns for pages and files: the snapshot made whole, hours of the last thirty days, the newest events of every coin. */
-import { FIGURE_SEC, flowFigures, hoursByCoin } from "../../pipeline/flow-coins.ts";
+import { coinFigures, FIGURE_SEC, hoursByCoin, onReadChains } from "../../pipeline/flow-coins.ts";
 import { HOUR_SEC } from "../../pipeline/flow-hours.ts";
-import { filterTrackedPairs, hoursWithin, largestEvent, sumHours } from "../../pipeline/flow-windows.ts";
+import { hoursWithin, largestEvent, sumHours } from "../../pipeline/flow-windows.ts";
 import type { Registry } from "../../pipeline/registry/registry.ts";
 import { roundUsd } from "../../pipeline/rounding.ts";
 import type { FlowCoin, HourlyFlow, MintBurnFlows, StoredFlows } from "../../pipeline/schema/flows.ts";
@@ -28,12 +28,8 @@ async function largestEvents(store: Store, flows: StoredFlows, nowSec: number): 
      FROM flow_events WHERE counts AND timestamp >= $from`,
     { from: nowSec - 24 * HOUR_SEC },
   )) as unknown as CountedEvent[];
-  const pairs = flows.coins.flatMap((coin) =>
-    coin.coverage.chainIds.map((chainId) => `${coin.stablecoinId}|${chainId}`),
-  );
-  const tracked = filterTrackedPairs(pairs, rows, ({ coinId, chainId }) => `${coinId}|${chainId}`);
   return new Map(
-    [...Map.groupBy(tracked, ({ coinId }) => coinId)].flatMap(([coinId, events]) => {
+    [...Map.groupBy(onReadChains(flows, rows), ({ coinId }) => coinId)].flatMap(([coinId, events]) => {
       const largest = largestEvent(events);
       if (largest === null) return [];
       const { direction, amountUsd, txHash, timestamp } = largest;
@@ -51,15 +47,19 @@ type CountedEvent = Omit<LargestEvent, "amountUsd"> & {
   blockNumber: number;
 };
 
-async function wholeFlows(store: Store, flows: StoredFlows, stored: readonly HourlyFlow[], nowSec: number) {
-  const figures = flowFigures(flows, stored, nowSec);
+async function wholeFlows(
+  store: Store,
+  flows: StoredFlows,
+  hours: ReadonlyMap<string, HourlyFlow[]>,
+  nowSec: number,
+): Promise<MintBurnFlows> {
   const largest = await largestEvents(store, flows, nowSec);
   return {
     ...flows,
     coins: flows.coins.map((coin): FlowCoin => {
-      const own = figures.get(coin.stablecoinId);
-      if (own === undefined) throw new Error(`no figures of ${coin.stablecoinId}`);
-      return { ...coin, ...own, largestEvent24h: largest.get(coin.stablecoinId) ?? null };
+      const { stablecoinId, coverage } = coin;
+      const figures = coinFigures(hours.get(stablecoinId) ?? [], coverage.historyStartAt, nowSec);
+      return { ...coin, ...figures, largestEvent24h: largest.get(stablecoinId) ?? null };
     }),
   };
 }
@@ -79,11 +79,12 @@ export async function loadFlows(
      WHERE hourTs >= $from ORDER BY coinId, hourTs, chainId`,
     { from: nowSec - FIGURE_SEC },
   )) as unknown as HourlyFlow[];
-  const hours = [...hoursByCoin(flows, stored)].map(([coinId, own]): [string, HourlyFlow[]] => [
+  const byCoin = hoursByCoin(flows, stored);
+  const hours = [...byCoin].map(([coinId, own]): [string, HourlyFlow[]] => [
     coinId,
     hoursWithin(nowSec, FLOW_HOURS, own).sort((a, b) => a.hourTs - b.hourTs),
   ]);
-  return { whole: await wholeFlows(store, flows, stored, nowSec), hours: new Map(hours), feeds };
+  return { whole: await wholeFlows(store, flows, byCoin, nowSec), hours: new Map(hours), feeds };
 }
 
 export interface HourSum {

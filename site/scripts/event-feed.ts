@@ -2,8 +2,9 @@
 import { asyncBufferFromUrl } from "hyparquet";
 import { type EventQuery, parseEventQuery, validateParam } from "../../pipeline/flow-query.ts";
 import { type EventsFile, type FoundEvent, findEvents, oneVersion, openEvents } from "../lib/event-client.ts";
-import { countsAs } from "../lib/flow-words.ts";
+import { countsAs, signedUsd } from "../lib/flow-words.ts";
 import { exact, usd, utcMinute } from "../lib/format.ts";
+import { element } from "./dom.ts";
 
 const form = document.querySelector<HTMLFormElement>("#event-filters");
 const body = document.querySelector<HTMLTableElement>("#events")?.tBodies[0];
@@ -19,44 +20,25 @@ if (form && body && pages) {
   const chains = [...form.querySelectorAll<HTMLOptionElement>("select[name=chain] option")].map(({ value }) => value);
   let opening: Promise<EventsFile> | undefined;
 
-  const cell = (text: string, name: "td" | "th" = "td") => {
-    const element = document.createElement(name);
-    element.textContent = text;
-    if (name === "th") element.setAttribute("scope", "row");
-    return element;
-  };
-
   function rowOf(event: FoundEvent): HTMLTableRowElement {
-    const row = document.createElement("tr");
     const url = explorerOf[event.chainId]?.replace("{tx}", event.txHash);
-    const transaction = document.createElement(url ? "a" : "code");
-    transaction.textContent = `${event.txHash.slice(0, 10)}…`;
-    if (url) {
-      transaction.setAttribute("href", url);
-      transaction.setAttribute("rel", "noreferrer");
-    }
-    const last = cell("");
-    last.append(transaction);
-    row.append(
-      cell(utcMinute(event.timestamp).replace(" UTC", ""), "th"),
-      cell(event.direction === "mint" ? "▲ minted" : "▼ burned"),
-      cell(exact(event.amount)),
-      cell(event.amountUsd === null ? "no price" : exact(event.amountUsd)),
-      cell(countsAs(event)),
-      cell(event.chainId),
-      last,
-    );
-    return row;
+    const short = `${event.txHash.slice(0, 10)}…`;
+    const cells = [
+      event.direction === "mint" ? "▲ minted" : "▼ burned",
+      exact(event.amount),
+      event.amountUsd === null ? "no price" : exact(event.amountUsd),
+      countsAs(event),
+      event.chainId,
+      url ? element("a", { href: url, rel: "noreferrer" }, short) : element("code", {}, short),
+    ];
+    const time = element("th", { scope: "row" }, utcMinute(event.timestamp).replace(" UTC", ""));
+    return element("tr", {}, time, ...cells.map((cell) => element("td", {}, cell)));
   }
 
   function turnTo(offset: number, text: string, rel: "prev" | "next"): HTMLAnchorElement {
-    const link = document.createElement("a");
     const query = new URLSearchParams(state);
     query.set("offset", String(offset));
-    link.href = `?${query}`;
-    link.rel = rel;
-    link.textContent = text;
-    return link;
+    return element("a", { href: `?${query}`, rel }, text);
   }
 
   function show(query: EventQuery, events: readonly FoundEvent[], total: number): void {
@@ -86,8 +68,7 @@ if (form && body && pages) {
     const own = longest.hourly.filter(({ hourTs }) => hourTs >= answer.asOf - Number(hours) * 3600);
     const mint = own.reduce((sum, hour) => sum + hour.mintVolumeUsd, 0);
     const burn = own.reduce((sum, hour) => sum + hour.burnVolumeUsd, 0);
-    const net = mint - burn;
-    return `last ${hours} h: minted ${usd(mint)}, burned ${usd(burn)}, net ${net < 0 ? "−" : "+"}${usd(Math.abs(net))}`;
+    return `last ${hours} h: minted ${usd(mint)}, burned ${usd(burn)}, net ${signedUsd(mint - burn)}`;
   }
 
   async function ask(): Promise<void> {

@@ -1,5 +1,5 @@
 /** Every mint and burn of a coin as one Parquet file, newest first, for readers who fetch ranges of it. */
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { APIRoute, GetStaticPaths } from "astro";
@@ -10,9 +10,10 @@ import { loadRecord } from "../../../../lib/record.ts";
 
 async function makeFiles(): Promise<Map<string, string>> {
   const record = await loadRecord();
-  const folder = mkdtempSync(join(tmpdir(), "plumbline-events-"));
   const snapshot = record.snapshots["mint-burn-flows"];
   if (snapshot === null) return new Map();
+  const folder = mkdtempSync(join(tmpdir(), "plumbline-events-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const store = await openStore(record.dataDir, 2, [folder]);
   try {
     await makeEventTable(store, snapshot.data.provisional);
