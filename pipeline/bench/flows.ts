@@ -379,7 +379,9 @@ async function bytes(folder: string): Promise<Measurement[]> {
   });
   const [from, to] = [join(folder, "events.jsonl"), join(folder, "events.parquet")];
   writeFileSync(from, `${lines.join("\n")}\n`);
-  await sealFile(MINT_BURN_EVENTS, { from, to, sealedBefore: [] }, [folder]);
+  const database = await openDatabase([folder]);
+  await sealFile(database, MINT_BURN_EVENTS, { from, to, sealedBefore: [] });
+  database.close();
   const perEvent = statSync(to).size / events;
   return [
     {

@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PRICE_HISTORY, type PriceHistoryRow } from "../schema/history.ts";
+import { openDatabase } from "../store/duckdb.ts";
 import { sealFile } from "../store/seal.ts";
 import type { Benchmark } from "./benchmark.ts";
 
@@ -51,7 +52,9 @@ export const sealing: Benchmark = {
       const [from, to] = [join(folder, "day.jsonl"), join(folder, "day.parquet")];
       writeFileSync(from, makeRows());
       const startedMs = performance.now();
-      await sealFile(PRICE_HISTORY, { from, to, sealedBefore: [] }, [folder]);
+      const database = await openDatabase([folder]);
+      await sealFile(database, PRICE_HISTORY, { from, to, sealedBefore: [] });
+      database.close();
       const perSecond = ROWS / ((performance.now() - startedMs) / 1000);
       const nodePerSecond = ROWS / plainNode(from);
       const row = { measured: perSecond, unit: "rows/s", better: "more" } as const;

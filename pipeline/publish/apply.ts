@@ -12,6 +12,7 @@ import { HISTORY_DATASETS } from "../schema/history.ts";
 import type { LaneRun, Publication, RunManifest } from "../schema/run-manifest.ts";
 import { DATASET_STATUS, type LaneStatus } from "../schema/status.ts";
 import { daysToArchive } from "../store/archive.ts";
+import { openDatabase } from "../store/duckdb.ts";
 import { daysToSeal, sealFile } from "../store/seal.ts";
 import { DAY_SEC } from "../time.ts";
 import { METHODOLOGY_VERSION, SOFTWARE_VERSION } from "../version.ts";
@@ -166,19 +167,24 @@ async function applySeal(dataDir: string, run: RunChanges, files: FileChanges, f
   const fromData = daysToSeal(dataDir, run.sealBefore, dataDir).filter(
     (day) => !staged.some((other) => other.from === day.from),
   );
-  for (const day of [...staged, ...fromData]) {
-    const dataset = HISTORY_DATASETS.find((candidate) => candidate.name === day.dataset);
-    if (!dataset) continue;
-    const source = join(staged.includes(day) ? scratch : dataDir, day.from);
-    const target = join(scratch, `${day.dataset}-${basename(day.to)}`);
-    const sealedBefore = day.sealedBefore.map((path) => join(dataDir, path));
-    const rows = await sealFile(dataset, { from: source, to: target, sealedBefore }, [dataDir]);
-    // Rows of a closed day that came with this very run were never a file of data/.
-    if (existsSync(join(dataDir, day.from))) files.set(day.from, null);
-    else files.delete(day.from);
-    if (rows === 0) continue;
-    files.set(day.to, readFileSync(target));
-    facts.set(day.to, { rows, asOf: null });
+  const days = [...staged, ...fromData];
+  if (days.length === 0) return;
+  const database = await openDatabase([dataDir]);
+  try {
+    for (const day of days) {
+      const source = join(staged.includes(day) ? scratch : dataDir, day.from);
+      const target = join(scratch, `${day.dataset.name}-${basename(day.to)}`);
+      const sealedBefore = day.sealedBefore.map((path) => join(dataDir, path));
+      const rows = await sealFile(database, day.dataset, { from: source, to: target, sealedBefore });
+      // Rows of a closed day that came with this very run were never a file of data/.
+      if (existsSync(join(dataDir, day.from))) files.set(day.from, null);
+      else files.delete(day.from);
+      if (rows === 0) continue;
+      files.set(day.to, readFileSync(target));
+      facts.set(day.to, { rows, asOf: null });
+    }
+  } finally {
+    database.close();
   }
 }
 

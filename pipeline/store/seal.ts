@@ -8,11 +8,11 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type AnyHistory, HISTORY_DATASETS } from "../schema/history.ts";
 import { archivePath } from "./archive.ts";
-import { literal, openDatabase } from "./duckdb.ts";
+import { type Database, literal } from "./duckdb.ts";
 import { historyFiles, jsonLinesSql, parquetSql } from "./store.ts";
 
 export interface Sealed {
-  dataset: string;
+  dataset: AnyHistory;
   /** Sealed JSON-lines file, below data/. */
   from: string;
   /** New Parquet file, below data/. */
@@ -39,40 +39,35 @@ export function daysToSeal(root: string, today: string, dataDir: string): Sealed
           sealedBefore.push(...there);
           to = `${folder}/${period}.${part}.parquet`;
         }
-        return { dataset: dataset.name, from: `${folder}/${period}.jsonl`, to, sealedBefore };
+        return { dataset, from: `${folder}/${period}.jsonl`, to, sealedBefore };
       }),
   );
 }
 
 /**
- * Writes the rows of JSON-lines `from` that no file of `sealedBefore` holds to `to` (absolute paths, all below `folders`).
- * Gives their number; with 0 no file is written.
+ * Writes the rows of JSON-lines `from` that no file of `sealedBefore` holds to `to` (absolute paths, all below the folders of
+ * `database`, which must have one thread). Gives their number; with 0 no file is written.
  */
 export async function sealFile(
+  database: Database,
   dataset: AnyHistory,
   files: { from: string; to: string; sealedBefore: string[] },
-  folders: string[],
 ): Promise<number> {
-  const database = await openDatabase(folders, 1);
   const key = dataset.key.map((name) => `"${name}"`).join(", ");
   const identity = dataset.revisions ? `${key}, "${dataset.revisions.column}"` : key;
   const hexColumns = (dataset.hexColumns ?? []).map((name) => `unhex(substr("${name}", 3)) AS "${name}"`);
   const columns = hexColumns.length > 0 ? `* REPLACE (${hexColumns.join(", ")})` : "*";
-  try {
-    await database.run(`CREATE TABLE rows AS ${jsonLinesSql(dataset, [files.from])}`);
-    for (const sealed of files.sealedBefore) {
-      await database.run(
-        `DELETE FROM rows WHERE (${identity}) IN (SELECT (${identity}) FROM (${parquetSql(dataset, [sealed])}))`,
-      );
-    }
-    const [count] = await database.all("SELECT count(*) AS rows FROM rows");
-    const rows = count?.rows as number;
-    if (rows > 0)
-      await database.run(
-        `COPY (SELECT ${columns} FROM rows ORDER BY ${key}) TO ${literal(files.to)} (${dataset.parquet ?? PARQUET_OPTIONS})`,
-      );
-    return rows;
-  } finally {
-    database.close();
+  await database.run(`CREATE OR REPLACE TABLE rows AS ${jsonLinesSql(dataset, [files.from])}`);
+  for (const sealed of files.sealedBefore) {
+    await database.run(
+      `DELETE FROM rows WHERE (${identity}) IN (SELECT (${identity}) FROM (${parquetSql(dataset, [sealed])}))`,
+    );
   }
+  const [count] = await database.all("SELECT count(*) AS rows FROM rows");
+  const rows = count?.rows as number;
+  if (rows > 0)
+    await database.run(
+      `COPY (SELECT ${columns} FROM rows ORDER BY ${key}) TO ${literal(files.to)} (${dataset.parquet ?? PARQUET_OPTIONS})`,
+    );
+  return rows;
 }
