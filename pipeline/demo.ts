@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { UsageError } from "./errors.ts";
 import { loadRegistry } from "./registry/registry.ts";
 import { runOnce } from "./run.ts";
-import { startSimulator } from "./simulator/simulator.ts";
+import { startSimulatorThread } from "./simulator/simulator-thread.ts";
 import { DAY_SEC, isoSeconds, startOfUtcDay } from "./time.ts";
 
 /** 2026-11-20T12:00:00Z: the simulated present. */
@@ -68,11 +68,11 @@ export async function runDemo({ dataDir, homeDir, seed, days, log }: DemoOptions
   prepareFolder(dataDir, homeDir);
   const registry = loadRegistry(dataDir);
   const times = demoTimes(days);
-  const simulator = await startSimulator({ seed, coins: registry.coins, nowSec: DEMO_END_SEC });
+  const simulator = await startSimulatorThread({ seed, coins: registry.coins, nowSec: DEMO_END_SEC });
   let requests = 0;
   try {
     for (const [index, nowSec] of times.entries()) {
-      simulator.setNow(nowSec);
+      await simulator.setNow(nowSec);
       const outcome = await runOnce({
         dataDir,
         nowSec,
