@@ -2,7 +2,7 @@
  * The demo: the whole record, made in seconds from the embedded simulator, in a folder of its own.
  *
  * Time is simulated too. The world's last instant is fixed, so that the same seed gives the same bytes on any day; runs are a
- * day apart at first and four hours apart in the last days, each one a full run as on CI.
+ * day apart at first and four hours apart on the last one, each one a full run as on CI.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ import { DAY_SEC, isoSeconds, startOfUtcDay } from "./time.ts";
 export const DEMO_END_SEC = Date.UTC(2026, 10, 20, 12) / 1000;
 
 const DAILY_RUN_AFTER_MIDNIGHT_SEC = 8 * 3600 + 300;
-const CLOSE_DAYS = 2;
+const CLOSE_DAYS = 1;
 const CLOSE_INTERVAL_SEC = 4 * 3600;
 /** The last two runs stand half an hour apart, as on CI. */
 const LAST_INTERVAL_SEC = 1800;

@@ -9,7 +9,7 @@ import type { LaneContext, LaneResult, Published } from "./lane.ts";
 import type { TimetableEntry } from "./lanes.ts";
 import type { LaneChange, RunChanges } from "./publish/changes.ts";
 import { type LaneStates, readStates } from "./publish/lane-state.ts";
-import { snapshotsIn } from "./publish/read-snapshot.ts";
+import type { SnapshotReader } from "./publish/read-snapshot.ts";
 import type { StepHook } from "./publish/staging.ts";
 import type { Registry } from "./registry/registry.ts";
 import type { RunOptions } from "./run.ts";
@@ -77,6 +77,8 @@ export interface Prepared {
   baseCommit: string | null;
   registry: Registry;
   due: TimetableEntry[];
+  /** As they were before the run. */
+  snapshots: SnapshotReader;
   onStep: StepHook;
   log: (line: string) => void;
 }
@@ -87,7 +89,7 @@ export async function runLanes(
   prepared: Prepared,
 ): Promise<{ run: RunChanges; requests: number }> {
   const { dataDir, nowSec, seed } = options;
-  const { registry, runId, simulated } = prepared;
+  const { registry, runId, simulated, snapshots: read } = prepared;
   const env = options.env ?? {};
   const client = createClient({
     upstreams: new Map<string, UpstreamLimits>([
@@ -102,7 +104,6 @@ export async function runLanes(
     ...(options.recorder ? { recorder: options.recorder } : {}),
     ...(options.replayer ? { replayer: options.replayer } : {}),
   });
-  const read = snapshotsIn(dataDir);
   const breakers = createBreakers(read("status")?.data.circuits ?? {});
   const collecting: CollectContext = { http: client, breakers, report: [] };
   const fresh = new Map<SnapshotName, Published<unknown>>();

@@ -13,7 +13,7 @@ import type { Applied } from "./publish/apply.ts";
 import { commitData, headCommit, isTracked } from "./publish/git.ts";
 import { pushData } from "./publish/push.ts";
 import { readManifest } from "./publish/read-manifest.ts";
-import { readSnapshot } from "./publish/read-snapshot.ts";
+import { readSnapshot, type SnapshotReader, snapshotsIn } from "./publish/read-snapshot.ts";
 import { lockData, putInPlace, recover, type StepHook } from "./publish/staging.ts";
 import { applyUpstreamOverrides, loadRegistry, type Registry, type UpstreamOverrides } from "./registry/registry.ts";
 import type { RunManifest } from "./schema/run-manifest.ts";
@@ -78,7 +78,7 @@ function refuseMixedWorlds(dataDir: string, simulated: boolean): void {
     );
 }
 
-function plan(dataDir: string, nowSec: number, forced: string[]): TimetableEntry[] {
+function plan(snapshots: SnapshotReader, nowSec: number, forced: string[]): TimetableEntry[] {
   const unknown = forced.filter((name) => !TIMETABLE.some((entry) => entry.name === name));
   if (unknown.length > 0)
     throw new UsageError(`there is no lane named ${unknown.map((name) => JSON.stringify(name)).join(", ")}`, {
@@ -87,7 +87,7 @@ function plan(dataDir: string, nowSec: number, forced: string[]): TimetableEntry
       hint: `lanes are ${TIMETABLE.map((entry) => entry.name).join(", ")}`,
     });
   if (forced.length > 0) return TIMETABLE.filter((entry) => forced.includes(entry.name));
-  const lanes = readSnapshot(dataDir, "status")?.data.lanes ?? [];
+  const lanes = snapshots("status")?.data.lanes ?? [];
   return TIMETABLE.filter((entry) =>
     isDue(
       entry,
@@ -116,7 +116,8 @@ export async function runOnce(options: RunOptions): Promise<RunOutcome> {
     refuseMixedWorlds(dataDir, simulated);
     const loaded = options.registry ?? loadRegistry(dataDir);
     const registry = options.overrides ? applyUpstreamOverrides(loaded, options.overrides) : loaded;
-    const due = options.repair ? [repairEntry(options.repair)] : plan(dataDir, nowSec, options.lanes ?? []);
+    const snapshots = snapshotsIn(dataDir);
+    const due = options.repair ? [repairEntry(options.repair)] : plan(snapshots, nowSec, options.lanes ?? []);
     const inGit = (options.commit ?? false) && (await isTracked(dataDir));
     if (due.length === 0) {
       log("nothing is due");
@@ -136,11 +137,11 @@ export async function runOnce(options: RunOptions): Promise<RunOutcome> {
     const { commitMessage } = await import("./publish/commit-message.ts");
     const changes = await runLanes(
       { ...options, dataDir },
-      { runId, simulated, baseCommit, registry, due, onStep, log },
+      { runId, simulated, baseCommit, registry, due, snapshots, onStep, log },
     );
-    const before = readSnapshot(dataDir, "stablecoins");
+    const before = snapshots("stablecoins");
     const signingKey = options.replayer ? undefined : options.env?.PLUMBLINE_SIGNING_KEY;
-    let applied = await applyChanges(dataDir, changes.run, 0, signingKey);
+    let applied = await applyChanges(dataDir, changes.run, 0, signingKey, snapshots);
     onStep("applied");
     const outcome = {
       runId,

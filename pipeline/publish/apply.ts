@@ -25,7 +25,7 @@ import { type LaneStates, writeStates } from "./lane-state.ts";
 import { buildManifest, type FileFacts, SIGNATURE_PATH, signManifest } from "./manifest.ts";
 import { leaningOn } from "./packing.ts";
 import { MANIFEST_PATH, readManifest } from "./read-manifest.ts";
-import { readSnapshot, type SnapshotReader, slowPath, snapshotPath, snapshotsIn } from "./read-snapshot.ts";
+import { type SnapshotReader, slowPath, snapshotPath, snapshotsIn } from "./read-snapshot.ts";
 import {
   fileText,
   longestCollection,
@@ -60,9 +60,9 @@ class Tree {
 
   readonly dataDir: string;
 
-  constructor(dataDir: string) {
+  constructor(dataDir: string, before: SnapshotReader) {
     this.dataDir = dataDir;
-    this.#before = snapshotsIn(dataDir);
+    this.#before = before;
     this.#heads = readHeads(dataDir);
   }
 
@@ -215,16 +215,17 @@ function pruneRuns(dataDir: string, nowSec: number, files: FileChanges): void {
   }
 }
 
-/** Files to put in place for `run` on the tree below `dataDir`. `signingKey` is optional. */
+/** Files to put in place for `run` on the tree below `dataDir`, whose snapshots `snapshots` reads. `signingKey` is optional. */
 export async function applyChanges(
   dataDir: string,
   run: RunChanges,
   pushAttempts: number,
   signingKey: string | undefined,
+  snapshots: SnapshotReader = snapshotsIn(dataDir),
 ): Promise<Applied> {
-  const tree = new Tree(dataDir);
+  const tree = new Tree(dataDir, snapshots);
   const { files, facts } = tree;
-  const before = readSnapshot(dataDir, "status");
+  const before = snapshots("status");
   const newer = new Set(
     (before?.data.lanes ?? [])
       .filter(

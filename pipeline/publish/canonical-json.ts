@@ -5,9 +5,6 @@ type Row = Record<string, unknown>;
 
 class NotJson extends Error {}
 
-/** What this module made is canonical already; nobody changes it afterwards. */
-const made = new WeakSet<object>();
-
 /** Most keys are in order already, and looking is cheaper than sorting. */
 function areSorted(keys: readonly string[]): boolean {
   return keys.every((key, at) => at === 0 || (keys[at - 1] as string) <= key);
@@ -20,12 +17,7 @@ function plain(value: unknown): Json {
     return Object.is(value, -0) ? 0 : value;
   }
   if (typeof value !== "object") throw new NotJson();
-  if (made.has(value)) return value as Json;
-  if (Array.isArray(value)) {
-    const items = value.map(plain);
-    made.add(items);
-    return items;
-  }
+  if (Array.isArray(value)) return value.map(plain);
   const out: { [key: string]: Json } = {};
   const keys = Object.keys(value);
   for (const key of areSorted(keys) ? keys : keys.sort()) {
@@ -36,7 +28,6 @@ function plain(value: unknown): Json {
       Object.defineProperty(out, key, { value: plain(item), enumerable: true, configurable: true, writable: true });
     else out[key] = plain(item);
   }
-  made.add(out);
   return out;
 }
 

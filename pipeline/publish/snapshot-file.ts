@@ -2,7 +2,7 @@
 import { type SnapshotName, snapshotSchema } from "../schema/datasets.ts";
 import { type Envelope, type EnvelopeHead, type Reason, SCHEMA_VERSION } from "../schema/envelope.ts";
 import { METHODOLOGY_VERSION } from "../version.ts";
-import { canonical, isSameJson, type Json, prettyJson, steadySize } from "./canonical-json.ts";
+import { canonical, isSameJson, type Json, prettyJson, steadyJson, steadySize } from "./canonical-json.ts";
 import { sha256 } from "./hash.ts";
 import { headOf } from "./heads.ts";
 import { besideOf, type Companions, isPacked, packData, slowKeyOf, unpackData } from "./packing.ts";
@@ -85,13 +85,14 @@ interface SlowPart {
   slow: Json;
 }
 
+/** Text of a file whose keys are in order. */
 export function fileText(file: PackedFile | SlowPart): string {
-  return steadySize(prettyJson(canonical(file)));
+  return steadySize(prettyJson(file as unknown as Json));
 }
 
 /** A file with its own head, which can be read alone. */
 export function wholeText({ file, envelope }: Pick<SnapshotFile, "file" | "envelope">): string {
-  return fileText({ ...headOf(envelope), ...file });
+  return steadyJson({ ...headOf(envelope), ...file });
 }
 
 /** A whole snapshot packed beside those that `beside` reads, and why it could not be read back, or null. */
@@ -113,10 +114,10 @@ export function packedFile(
   const { fast, slowText } = splitSlow(name, packed);
   if (slowText !== null) ids.slow = slowId(slowText);
   const file = {
+    ...(Object.keys(ids).length > 0 ? { beside: canonical(ids) as Record<string, string> } : {}),
+    data: fast,
     dataset: name,
     snapshotId: head.snapshotId,
-    ...(Object.keys(ids).length > 0 ? { beside: ids } : {}),
-    data: fast,
   };
   return { file, slowText, problem: packingProblem(name, head.generatedAt, data, packed, companions) };
 }
