@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,7 +9,7 @@ import { mergeHistory } from "./publish/history-files.ts";
 import { readManifest } from "./publish/read-manifest.ts";
 import { putInPlace, recover, type StepHook } from "./publish/staging.ts";
 import { type FlowEventRow, MINT_BURN_EVENTS } from "./schema/flows.ts";
-import { archivedFiles } from "./store/archive.ts";
+import { filesBelow } from "./store/archive.ts";
 import { openDatabase } from "./store/duckdb.ts";
 import { openStore } from "./store/store.ts";
 import { treeOf } from "./test-support/tree.ts";
@@ -93,7 +93,7 @@ const rows = AGES.flatMap((age) => Array.from({ length: 20 }, (_, i) => event(ag
 const truth = (list: readonly FlowEventRow[]) =>
   list.map(({ txHash, flowType, amountUnits }) => `${txHash} ${flowType} ${amountUnits}`).sort();
 const names = (dataDir: string) =>
-  archivedFiles(dataDir, "mint-burn-events").map((path) => path.slice(dataDir.length + 1));
+  filesBelow(join(dataDir, "archive/mint-burn-events"), ".parquet").map((path) => path.slice(dataDir.length + 1));
 
 function copyOf(name: string, from = plain): string {
   const copy = join(root, name);
@@ -116,7 +116,7 @@ describe("events beyond the retention", () => {
     expect(names(data)).toHaveLength(3);
     for (const name of names(data))
       expect(name).toMatch(/^archive\/mint-burn-events\/year=\d{4}\/month=\d\d\/\d{4}-\d\d-\d\d\.parquet$/);
-    expect(readdirSync(join(data, "history/mint-burn-events"))).toHaveLength(2);
+    expect(filesBelow(join(data, "history/mint-burn-events"), ".parquet")).toHaveLength(2);
     expect(await storedEvents(data)).toEqual(truth(rows));
     const listed = new Map(readManifest(data)?.files.map((file) => [file.path, file]));
     for (const name of names(data)) {

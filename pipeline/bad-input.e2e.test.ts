@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readSnapshot } from "./publish/read-snapshot.ts";
 import type { Fault } from "./simulator/faults.ts";
+import { filesBelow } from "./store/archive.ts";
 import { HALF_HOUR_SEC, HOME, type SmallWorld, START_SEC, smallWorld } from "./test-support/small-world.ts";
 import { plumbline } from "./test-support/spawn.ts";
 import { treeOf } from "./test-support/tree.ts";
@@ -135,17 +136,15 @@ describe("three failures in a row", () => {
 describe("a damaged record", () => {
   it("with a truncated Parquet file: the lane that needs it names the file, the others publish", async () => {
     const dataDir = spoilt("truncated");
-    const folder = join(dataDir, "history", "price-history");
-    const file = readdirSync(folder).find((name) => name.endsWith(".parquet")) as string;
-    truncateSync(join(folder, file), 100);
-    // Only the daily lane reads history: that of the charts.
-    const charts = join(dataDir, "history", "stablecoin-charts");
-    const chart = readdirSync(charts).find((name) => name.endsWith(".parquet")) as string;
-    truncateSync(join(charts, chart), 100);
+    const [file = "", chart = ""] = ["price-history", "stablecoin-charts"].map(
+      (dataset) => filesBelow(join(dataDir, "history", dataset), ".parquet")[0] as string,
+    );
+    // Of these only the charts are read, by the daily lane.
+    for (const path of [file, chart]) truncateSync(path, 100);
     const outcome = await world.run(START_SEC + 3 * DAY_SEC, { dataDir });
     const daily = outcome.manifest?.lanes.find((lane) => lane.lane === "daily");
     expect(daily?.status).toBe("error");
-    expect(daily?.reasons[0]?.message).toContain(join("stablecoin-charts", chart));
+    expect(daily?.reasons[0]?.message).toContain(chart);
     expect(outcome.manifest?.lanes.find((lane) => lane.lane === "prices")?.status).toBe("ok");
     const { code, output } = await said("verify", "--data", dataDir);
     expect(code).toBe(1);

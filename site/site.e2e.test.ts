@@ -98,8 +98,13 @@ describe("the static API of a built site", () => {
 
   it("snapshots and history are served byte for byte as the manifest says", async () => {
     const { sha256 } = await import("../pipeline/publish/hash.ts");
-    const manifest = json("api/v1/manifest.json") as { files: { path: string; sha256: string }[] };
-    const served = manifest.files.filter(({ path }) => /^(history|snapshots)\//.test(path));
+    const [manifest, sealed] = ["api/v1/manifest.json", "data/history/sealed.json"].map(
+      (path) => json(path) as unknown as { files: { path: string; sha256: string }[] },
+    );
+    expect(sealed?.files.some(({ path }) => path.endsWith(".parquet"))).toBe(true);
+    const served = [...(manifest?.files ?? []), ...(sealed?.files ?? [])].filter(({ path }) =>
+      /^(history|snapshots)\//.test(path),
+    );
     expect(served.length).toBeGreaterThan(10);
     for (const file of served)
       expect(sha256(readFileSync(join(site.dist, "data", file.path))), file.path).toBe(file.sha256);

@@ -40,7 +40,7 @@ const flags = new Command()
   .name("npm run bench --")
   .description(BENCHMARKS.map(({ name, about }) => `${name}: ${about}`).join("\n"))
   .option("--only <name>", "measure this (repeatable)", (name: string, all: string[]) => [...all, name], [] as string[])
-  .option("--runs <n>", "runs that git-growth makes", "96")
+  .option("--runs <n>", "runs that git-growth makes", "192")
   .option("--seed <n>", "one world of crises instead of a thousand, with its story")
   .parse()
   .opts<{ only: string[]; runs: string; seed?: string }>();
@@ -53,7 +53,7 @@ try {
       where: "--only",
       hint: `benchmarks are ${BENCHMARKS.map(({ name }) => name).join(", ")}`,
     });
-  const runs = parseCount("--runs", flags.runs, 96, 35_040);
+  const runs = parseCount("--runs", flags.runs, 192, 35_040);
   const seed = flags.seed === undefined ? null : parseCount("--seed", flags.seed, 1, Number.MAX_SAFE_INTEGER);
   const log = (line: string) => process.stderr.write(`${line}\n`);
   const record = lazyRecord(log);

@@ -14,6 +14,7 @@ import { DATASET_STATUS, type LaneStatus } from "../schema/status.ts";
 import { daysToArchive } from "../store/archive.ts";
 import { openDatabase } from "../store/duckdb.ts";
 import { daysToSeal, sealFile } from "../store/seal.ts";
+import { historyFiles } from "../store/store.ts";
 import { DAY_SEC } from "../time.ts";
 import { METHODOLOGY_VERSION, SOFTWARE_VERSION } from "../version.ts";
 import { isSameJson, type Json, steadyJson } from "./canonical-json.ts";
@@ -22,9 +23,9 @@ import { HEADS_PATH, type Heads, headOf, headsText, readHeads } from "./heads.ts
 import { mergeHistory } from "./history-files.ts";
 import { keptDays, keptPath, pruneKept, runStartedAt } from "./kept-runs.ts";
 import { type LaneStates, writeStates } from "./lane-state.ts";
-import { buildManifest, type FileFacts, SIGNATURE_PATH, signManifest } from "./manifest.ts";
+import { addManifest, type FileFacts, SIGNATURE_PATH, signManifest } from "./manifest.ts";
 import { leaningOn } from "./packing.ts";
-import { MANIFEST_PATH, readManifest } from "./read-manifest.ts";
+import { readManifest } from "./read-manifest.ts";
 import { type SnapshotReader, slowPath, snapshotPath, snapshotsIn } from "./read-snapshot.ts";
 import {
   fileText,
@@ -192,10 +193,9 @@ async function applySeal(dataDir: string, run: RunChanges, files: FileChanges, f
 function applyArchive(dataDir: string, run: RunChanges, files: FileChanges, facts: FileFacts): void {
   if (run.sealBefore === null) return;
   const known = new Map((readManifest(dataDir)?.files ?? []).map((file) => [file.path, file]));
-  const stored = HISTORY_DATASETS.filter(({ retentionDays }) => retentionDays !== undefined).flatMap(({ name }) => {
-    const folder = join(dataDir, "history", name);
-    return (existsSync(folder) ? readdirSync(folder) : []).map((file) => `history/${name}/${file}`);
-  });
+  const stored = HISTORY_DATASETS.filter(({ retentionDays }) => retentionDays !== undefined).flatMap(({ name }) =>
+    historyFiles(dataDir, name).parquet.map((path) => path.slice(dataDir.length + 1)),
+  );
   const sealed = [...files].filter(([, content]) => content !== null).map(([path]) => path);
   for (const { from, to } of daysToArchive(new Set([...stored, ...sealed]), run.sealBefore)) {
     const fresh = files.get(from);
@@ -290,8 +290,7 @@ export async function applyChanges(
 
   await applySeal(dataDir, run, files, facts);
   applyArchive(dataDir, run, files, facts);
-  const manifestText = steadyJson(buildManifest(dataDir, files, facts, run));
-  files.set(MANIFEST_PATH, manifestText);
+  const manifestText = addManifest(dataDir, files, facts, run);
   if (signingKey) files.set(SIGNATURE_PATH, signManifest(manifestText, signingKey));
   else if (existsSync(join(dataDir, SIGNATURE_PATH))) files.set(SIGNATURE_PATH, null);
   return { files, run: manifest };

@@ -9,13 +9,13 @@ import { join } from "node:path";
 import type { z } from "zod";
 import { UsageError } from "../errors.ts";
 import { SCHEMA_VERSION } from "../schema/envelope.ts";
-import type { Manifest, ManifestFile, SignatureSchema } from "../schema/manifest.ts";
+import type { Manifest, ManifestFile, SealedFilesSchema, SignatureSchema } from "../schema/manifest.ts";
 import { ARCHIVE_FOLDER } from "../store/archive.ts";
 import { METHODOLOGY_VERSION } from "../version.ts";
-import { canonicalJson } from "./canonical-json.ts";
+import { canonicalJson, steadyJson } from "./canonical-json.ts";
 import { sha256 } from "./hash.ts";
 import { KEPT_FOLDER } from "./kept-runs.ts";
-import { readManifest } from "./read-manifest.ts";
+import { MANIFEST_PATH, readManifest, SEALED_PATH } from "./read-manifest.ts";
 import type { FileChanges } from "./staging.ts";
 
 export const SIGNATURE_PATH = "manifest.sig.json";
@@ -43,35 +43,44 @@ function countRows(path: string, content: Uint8Array | string): number {
   return Buffer.from(content).toString("utf8").split("\n").length - 1;
 }
 
-/** The manifest after `changes`; `facts` must name the snapshots and the Parquet files among them. */
-export function buildManifest(
+/**
+ * Puts the manifest after `changes` among them, and the list of sealed files where it says something new. `facts` must name the
+ * snapshots and the Parquet files among the changes. Gives the text of the manifest.
+ */
+export function addManifest(
   dataDir: string,
   changes: FileChanges,
   facts: FileFacts,
   run: { runId: string; startedAt: number; simulated: boolean },
-): Manifest {
+): string {
   const known = new Map((readManifest(dataDir)?.files ?? []).map((file) => [file.path, file]));
+  const entryOf = (path: string, content: Uint8Array | string, rows?: number): ManifestFile => ({
+    path,
+    bytes: typeof content === "string" ? Buffer.byteLength(content) : content.length,
+    rows: rows ?? facts.get(path)?.rows ?? countRows(path, content),
+    sha256: sha256(content),
+    asOf: facts.get(path)?.asOf ?? null,
+  });
   const paths = new Set([...generatedFiles(dataDir), ...changes.keys()]);
+  paths.delete(SEALED_PATH);
   const files: ManifestFile[] = [];
+  const sealed: ManifestFile[] = [];
   for (const path of [...paths].sort()) {
     const changed = changes.get(path);
     if (changed === null) continue;
     const old = known.get(path);
     // What no run wrote keeps its entry even when the file looks different: damage must stay visible to verify.
-    if (changed === undefined && old) {
-      files.push(old);
-      continue;
-    }
-    const content = changed ?? readFileSync(join(dataDir, path));
-    files.push({
-      path,
-      bytes: typeof content === "string" ? Buffer.byteLength(content) : content.length,
-      rows: facts.get(path)?.rows ?? countRows(path, content),
-      sha256: sha256(content),
-      asOf: facts.get(path)?.asOf ?? null,
-    });
+    const entry = changed === undefined && old ? old : entryOf(path, changed ?? readFileSync(join(dataDir, path)));
+    (path.endsWith(".parquet") ? sealed : files).push(entry);
   }
-  return {
+  if (sealed.length > 0) {
+    const text = canonicalJson({ files: sealed } satisfies z.input<typeof SealedFilesSchema>);
+    const entry = entryOf(SEALED_PATH, text, sealed.length);
+    if (known.get(SEALED_PATH)?.sha256 !== entry.sha256) changes.set(SEALED_PATH, text);
+    files.push(entry);
+    files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+  const manifest: Manifest = {
     schemaVersion: SCHEMA_VERSION,
     methodologyVersion: METHODOLOGY_VERSION,
     runId: run.runId,
@@ -79,6 +88,9 @@ export function buildManifest(
     simulated: run.simulated,
     files,
   };
+  const text = steadyJson(manifest);
+  changes.set(MANIFEST_PATH, text);
+  return text;
 }
 
 /** Signature file for the exact manifest text. `privateKeyBase64` is a PKCS #8 Ed25519 key from the environment. */

@@ -1,4 +1,8 @@
-/** The manifest of data/: every machine-written file with its size, rows, hash and versions. Signed when a key is set. */
+/**
+ * The manifest of data/: every machine-written file with its size, rows, hash and versions. Signed when a key is set.
+ *
+ * Sealed files are listed in a file of their own, which the manifest lists: they never change and are many after a year.
+ */
 import { z } from "zod";
 import { UnixSecondsSchema } from "./envelope.ts";
 
@@ -20,6 +24,9 @@ export const ManifestSchema = z.object({
   files: z.array(ManifestFileSchema),
 });
 export type Manifest = z.infer<typeof ManifestSchema>;
+
+/** Content of `history/sealed.json`. */
+export const SealedFilesSchema = z.object({ files: z.array(ManifestFileSchema) });
 
 export const SignatureSchema = z.object({
   algorithm: z.literal("ed25519"),

@@ -20,12 +20,11 @@ export function archivePath(dataset: string, fileName: string): string {
   return `${ARCHIVE_FOLDER}/${dataset}/year=${year}/month=${month}/${fileName}`;
 }
 
-/** Archived files of a dataset below `dataDir`, sorted by name. */
-export function archivedFiles(dataDir: string, dataset: string): string[] {
-  const folder = join(dataDir, ARCHIVE_FOLDER, dataset);
+/** Files below `folder` whose names end so, sorted by name: by time. */
+export function filesBelow(folder: string, ending: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".parquet"))
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort((a, b) => (basename(a) < basename(b) ? -1 : 1));
 }
@@ -49,7 +48,8 @@ export function daysToArchive(
     ),
   );
   return [...paths].sort().flatMap((from) => {
-    const [folder, dataset = "", name = ""] = from.split("/");
+    const [folder, dataset = ""] = from.split("/");
+    const name = basename(from);
     const oldest = retained.get(dataset);
     if (folder !== "history" || oldest === undefined || !name.endsWith(".parquet")) return [];
     return name.slice(0, DAY_NAME_LENGTH) < oldest ? [{ from, to: archivePath(dataset, name) }] : [];

@@ -23,6 +23,11 @@ export interface Sealed {
 
 const PARQUET_OPTIONS = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 65536";
 
+/** Where the part of a closed period lies: by year, since the folder of the open day is written with every run. */
+function sealedPath(dataset: string, name: string): string {
+  return `history/${dataset}/${name.slice(0, 4)}/${name}.parquet`;
+}
+
 /** Open days below `root` that are over at `today` ("YYYY-MM-DD"), with the file of `dataDir` that each will become. */
 export function daysToSeal(root: string, today: string, dataDir: string): Sealed[] {
   return HISTORY_DATASETS.flatMap((dataset) =>
@@ -30,16 +35,15 @@ export function daysToSeal(root: string, today: string, dataDir: string): Sealed
       .jsonl.map((file) => basename(file, ".jsonl"))
       .filter((period) => period < today.slice(0, period.length))
       .map((period) => {
-        const folder = `history/${dataset.name}`;
         const sealedBefore: string[] = [];
-        let to = `${folder}/${period}.parquet`;
+        let to = sealedPath(dataset.name, period);
         for (let part = 2; ; part++) {
           const there = [to, archivePath(dataset.name, basename(to))].filter((path) => existsSync(join(dataDir, path)));
           if (there.length === 0) break;
           sealedBefore.push(...there);
-          to = `${folder}/${period}.${part}.parquet`;
+          to = sealedPath(dataset.name, `${period}.${part}`);
         }
-        return { dataset, from: `${folder}/${period}.jsonl`, to, sealedBefore };
+        return { dataset, from: `history/${dataset.name}/${period}.jsonl`, to, sealedBefore };
       }),
   );
 }

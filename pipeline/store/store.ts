@@ -3,11 +3,10 @@
  *
  * A damaged file is named and stops the reader; it is never skipped, since a hole would look like calm.
  */
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DataDamaged } from "../errors.ts";
 import { type AnyHistory, HISTORY_DATASETS } from "../schema/history.ts";
-import { archivedFiles } from "./archive.ts";
+import { ARCHIVE_FOLDER, filesBelow } from "./archive.ts";
 import { type Database, literal, openDatabase, type Row } from "./duckdb.ts";
 
 export interface Store {
@@ -23,9 +22,8 @@ export function viewName(dataset: AnyHistory): string {
 /** Files of one history dataset, archived and sealed ones together, and open ones, in order of time. */
 export function historyFiles(dataDir: string, dataset: string): { parquet: string[]; jsonl: string[] } {
   const folder = join(dataDir, "history", dataset);
-  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
-  const paths = (ending: string) => names.filter((name) => name.endsWith(ending)).map((name) => join(folder, name));
-  return { parquet: [...archivedFiles(dataDir, dataset), ...paths(".parquet")], jsonl: paths(".jsonl") };
+  const archived = filesBelow(join(dataDir, ARCHIVE_FOLDER, dataset), ".parquet");
+  return { parquet: [...archived, ...filesBelow(folder, ".parquet")], jsonl: filesBelow(folder, ".jsonl") };
 }
 
 export function columnsSql(dataset: AnyHistory): string {

@@ -1,4 +1,5 @@
 /** The history as a list of downloads, from the manifest. */
+import { basename } from "node:path";
 import { HISTORY_DATASETS } from "../../pipeline/schema/history.ts";
 import type { ManifestFile } from "../../pipeline/schema/manifest.ts";
 import type { SiteRecord } from "./record.ts";
@@ -16,9 +17,9 @@ export interface HistoryListing {
 
 export function historyListing(record: SiteRecord): HistoryListing[] {
   return HISTORY_DATASETS.flatMap(({ name }) => {
-    const files = (record.manifest?.files ?? []).filter(
-      ({ path }) => path.startsWith(`history/${name}/`) || path.startsWith(`archive/${name}/`),
-    );
+    const files = (record.manifest?.files ?? [])
+      .filter(({ path }) => path.startsWith(`history/${name}/`) || path.startsWith(`archive/${name}/`))
+      .sort((a, b) => (basename(a.path) < basename(b.path) ? -1 : 1));
     const first = files[0];
     const newest = files.at(-1);
     if (!first || !newest) return [];
@@ -27,7 +28,7 @@ export function historyListing(record: SiteRecord): HistoryListing[] {
       files,
       rows: files.reduce((sum, file) => sum + file.rows, 0),
       bytes: files.reduce((sum, file) => sum + file.bytes, 0),
-      first: (first.path.split("/").at(-1) ?? "").replace(/(\.\d+)?\.(parquet|jsonl)$/, ""),
+      first: basename(first.path).replace(/(\.\d+)?\.(parquet|jsonl)$/, ""),
       newest: newest.path,
     };
   });
