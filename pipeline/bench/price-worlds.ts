@@ -177,7 +177,9 @@ interface Range {
 
 /**
  * Where the truth lay in the last minutes: sources look at different moments, and what lies between two truths is no error. A redemption
- * multiplies what two moments say, the parent's price and the conversion, so its truth lies between the products.
+ * multiplies what two moments say, the parent's price and the conversion, so its truth lies between the products; the row states the
+ * older moment as its own. A real wrapper moves with its parent; a simulated one keeps to its own truth, and its conversion makes up
+ * at once for what the parent's quotes show minutes later (seed 407), which no lane can see.
  */
 function truthOf(asset: PeggedAsset, coin: Coin, world: Simulator["world"], now: number): Range {
   const moments = Array.from({ length: OLDEST_SEC / STEP_SEC + 1 }, (_, n) => now - n * STEP_SEC);
