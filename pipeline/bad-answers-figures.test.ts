@@ -279,6 +279,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "json-rpc:eth_getTransactionReceipt": "flows",
   "etherscan:getblocknobytime": "blocks, no figures",
   "etherscan:getLogs": "flows",
+  "ethena:collateral": "reserves",
   "etherscan:tokentx": "flows",
   "fawazahmed0:usd-dated": "a backfill's file, the same reader as fawazahmed0:usd",
   "frankfurter:range": "a backfill's file",

@@ -15,7 +15,10 @@ export const ERC4626 = abi(
   "function totalAssets() view returns (uint256)",
   "function totalSupply() view returns (uint256)",
   "function convertToAssets(uint256) view returns (uint256)",
+  "function previewRedeem(uint256) view returns (uint256)",
 );
+
+export const PAUSABLE = abi("function paused() view returns (bool)");
 
 export const LITE_PSM = abi("function gem() view returns (address)", "function pocket() view returns (address)");
 
@@ -76,3 +79,27 @@ export const INFINIFI_CONTROLLER = abi(
   "function paused() view returns (bool)",
   "function receiptToAsset(uint256) view returns (uint256)",
 );
+
+/** Mezo's system, where it differs from Liquity's: npm @mezo-org/musd-contracts, deployments/mainnet. */
+export const MEZO_BORROWER_OPERATIONS = abi("function redemptionRate() view returns (uint256)");
+
+/** npm @frankencoin/zchf, contracts/swap/StablecoinBridge.sol. */
+export const STABLECOIN_BRIDGE = abi(
+  "function chf() view returns (address)",
+  "function minted() view returns (uint256)",
+);
+
+/** github.com/resupplyfi/resupply, src/protocol/RedemptionHandler.sol and its tests. */
+export const RESUPPLY_REGISTRY = abi(
+  "function getAllPairAddresses() view returns (address[])",
+  "function redemptionHandler() view returns (address)",
+);
+export const RESUPPLY_HANDLER = abi(
+  "function getMaxRedeemableDebt(address) view returns (uint256)",
+  "function guardEnabled() view returns (bool)",
+  "function permissionlessPriceThreshold() view returns (uint256)",
+);
+export const RESUPPLY_ORACLE = abi("function oraclePriceAsCrvusd() view returns (uint256)");
+
+/** github.com/DeFiGeek-Community/yamato, contracts/PriorityRegistryV6.sol. */
+export const YAMATO_PRIORITY = abi("function getRedeemablesCap() view returns (uint256)");

@@ -21,7 +21,14 @@ const dai: SimCoin = {
     source: "test",
   },
 };
-const coins = [...testCoins(120), dai, apiCoin("jupusd-jupiter"), apiCoin("usdaf-asymmetry"), apiCoin("frxusd-frax")];
+const coins = [
+  ...testCoins(120),
+  dai,
+  apiCoin("jupusd-jupiter"),
+  apiCoin("usdaf-asymmetry"),
+  apiCoin("frxusd-frax"),
+  apiCoin("usde-ethena"),
+];
 const FAST = { timeoutMs: 5_000, maxBytes: 50_000_000, retries: 0, concurrency: 4, perSecond: 1_000 };
 const KEYLESS = { keyEnv: null, keyRequired: false };
 
@@ -116,6 +123,7 @@ const REQUESTS: readonly (readonly [source: string, request: object, rows: numbe
   ["jupusd:snapshots", {}, 1],
   ["jupusd:oracle", {}, 1],
   ["asymmetry:stats", {}, 4],
+  ["ethena:collateral", {}, 6],
   ["frax:frxusd-balance-sheet", {}, 2],
   ["json-rpc:eth_getBlockByNumber", { node: "rpc:eip155:1:0" }, 1],
 ];

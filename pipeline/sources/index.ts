@@ -17,6 +17,7 @@ import { defillamaCoins } from "./defillama-coins.ts";
 import { dexpaprikaToken } from "./dexpaprika.ts";
 import { dexscreenerAddressTokens, dexscreenerTokens } from "./dexscreener.ts";
 import { erc20Supply } from "./erc20-supply.ts";
+import { ethenaCollateral } from "./ethena.ts";
 import { etherscanBlockByTime, etherscanLogs, etherscanTokenTransfers } from "./etherscan.ts";
 import { exchangerateApi } from "./exchangerate-api.ts";
 import { fawazahmed0Dated, fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawazahmed0.ts";
@@ -74,6 +75,7 @@ const ALL: readonly AnySource[] = [
   fawazahmed0Pages,
   frankfurterLatest,
   frankfurterRange,
+  ethenaCollateral,
   fraxBalanceSheet,
   geckoterminalPools,
   goldApi,

@@ -10,6 +10,7 @@ import { defillama } from "./defillama.ts";
 import { defillamaCoins } from "./defillama-coins.ts";
 import { dexpaprika } from "./dexpaprika.ts";
 import { dexscreener } from "./dexscreener.ts";
+import { ethena } from "./ethena.ts";
 import { exchangerateApi } from "./exchangerate-api.ts";
 import { fawazahmed0Dated, fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawazahmed0.ts";
 import { frankfurter } from "./frankfurter.ts";
@@ -44,6 +45,7 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   fawazahmed0Jsdelivr,
   fawazahmed0Pages,
   frankfurter,
+  ethena,
   frax,
   geckoterminal,
   goldApi,
