@@ -238,6 +238,7 @@ export const ASKED_AS: Readonly<Record<string, string>> = {
   "moralis-address": "moralis:prices",
   "birdeye-address": "birdeye:price",
   "protocol-redeem": "contracts:read",
+  "zephyr-scanner": "zephyr:livestats",
 };
 
 /** The producer behind a source; a source that is not known is its own. */

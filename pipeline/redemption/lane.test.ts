@@ -126,12 +126,12 @@ describe("the table of all routes", () => {
     }
   });
 
-  it("has the families the method counts, less the eight routes of coins the registry does not know", async () => {
+  it("has the families the method counts, less the seven routes of coins the registry does not know", async () => {
     const { data } = await run(whole());
     expect(data?.run.metadata.familyCounts).toEqual({
       "offchain-issuer": 147,
       "stablecoin-redeem": 62,
-      "collateral-redeem": 39,
+      "collateral-redeem": 40,
       "queue-redeem": 37,
       "psm-swap": 10,
       "basket-redeem": 9,

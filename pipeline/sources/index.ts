@@ -36,6 +36,7 @@ import { solanaSlot } from "./solana-slot.ts";
 import type { AnySource } from "./source.ts";
 import { trongridAccount, trongridEvents } from "./trongrid.ts";
 import * as venues from "./venues.ts";
+import { zephyrLivestats } from "./zephyr.ts";
 
 const ALL: readonly AnySource[] = [
   ...Object.values(venues).map((venue) => venue.source),
@@ -90,6 +91,7 @@ const ALL: readonly AnySource[] = [
   trongridAccount,
   solanaSlot,
   trongridEvents,
+  zephyrLivestats,
 ] as readonly AnySource[];
 
 export const sources: ReadonlyMap<string, AnySource> = new Map(ALL.map((source) => [source.id, source]));

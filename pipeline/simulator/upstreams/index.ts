@@ -27,6 +27,7 @@ import { pyth } from "./pyth.ts";
 import { redstone } from "./redstone.ts";
 import { solanaRpc } from "./solana-rpc.ts";
 import { trongrid } from "./trongrid.ts";
+import { zephyr } from "./zephyr.ts";
 
 export const UPSTREAMS: readonly SimUpstream[] = [
   asymmetry,
@@ -58,5 +59,6 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   pyth,
   redstone,
   trongrid,
+  zephyr,
   solanaRpc,
 ];
