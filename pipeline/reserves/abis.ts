@@ -28,6 +28,7 @@ export const CAP_VAULT = abi(
   "function totalBorrows(address) view returns (uint256)",
   "function availableBalance(address) view returns (uint256)",
   "function paused(address) view returns (bool)",
+  "function getBurnAmount(address,uint256) view returns (uint256 amountOut, uint256 fee)",
 );
 
 export const LIQUITY_V1 = abi(

@@ -220,15 +220,18 @@ describe.skipIf(!hasAnvil)("adapters on a real EVM node (skipped where anvil's b
   });
 
   it("counts what is unlent and unpaused in a vault of many assets", async () => {
+    await write(CAP, "function charge(address,uint256)", USDC, 25n);
     expect((await reading("cusd")).metadata.redemption).toMatchObject({
       capacityUsd: 120,
       capacityRatioOfSupply: 0.24,
       routeStatus: "open",
+      feeBps: 25,
     });
     await write(CAP, "function mint(address,uint256,uint256)", WETH, parseEther("100"), parseEther("100"));
     expect((await reading("cusd")).metadata.redemption?.capacityUsd).toBe(220);
     await write(CAP, "function pause(address,bool)", USDC, true);
-    expect((await reading("cusd")).metadata.redemption).toMatchObject({ capacityUsd: 100, routeStatus: "degraded" });
+    const rest = { capacityUsd: 100, routeStatus: "degraded", feeBps: 0 };
+    expect((await reading("cusd")).metadata.redemption).toMatchObject(rest);
     await write(CAP, "function pause(address,bool)", WETH, true);
     expect((await reading("cusd")).metadata.redemption).toMatchObject({ capacityUsd: 0, routeStatus: "paused" });
     await anvil.setCode(WETH, "0x");

@@ -31,6 +31,7 @@ const FEE_STRATEGY: Address = "0x00000000000000000000000000000000000feed5";
 const FLASH_MINTER: Address = "0x00000000000000000000000000000000000f1a54";
 const DIRECT_MINTER: Address = "0x00000000000000000000000000000000000d12ec";
 const LIQUID_FARM: Address = "0x00000000000000000000000000000000000fa121";
+const BURN_FEE = 0.000_5;
 const LENDING_PAIRS: Address[] = [
   "0x00000000000000000000000000000000000fa171",
   "0x00000000000000000000000000000000000fa172",
@@ -81,6 +82,10 @@ const PLACE: Place = {
       totalBorrows: (_args, timeSec) => BigInt(Math.round((held(timeSec) - idle(timeSec)) * 1e6)),
       availableBalance: (_args, timeSec) => BigInt(Math.round(idle(timeSec) * 1e6)),
       paused: (_args, timeSec) => build.trouble(coin, timeSec) === "paused",
+      getBurnAmount: ([, amount], timeSec) => {
+        const whole = (Number(amount) / 1e18) * build.worthIn(coin, "usdc-circle", timeSec);
+        return [scaled(whole * (1 - BURN_FEE), 6), scaled(whole * BURN_FEE, 6)];
+      },
     });
   },
   "liquity-v1"(build, coin, { chain, troveManager, priceFeed }) {

@@ -207,6 +207,17 @@ contract CapVault {
     mapping(address => uint256) public totalSupplies;
     mapping(address => uint256) public totalBorrows;
     mapping(address => bool) public paused;
+    mapping(address => uint256) private burnFeeBps;
+
+    function charge(address asset, uint256 bps) external {
+        burnFeeBps[asset] = bps;
+    }
+
+    function getBurnAmount(Token asset, uint256 amount) external view returns (uint256, uint256) {
+        uint256 whole = (amount * 10 ** asset.decimals()) / 1e18;
+        uint256 fee = (whole * burnFeeBps[address(asset)]) / 10_000;
+        return (whole - fee, fee);
+    }
 
     function mint(Token asset, uint256 amount, uint256 shares) external {
         if (totalSupplies[address(asset)] == 0) list.push(address(asset));
