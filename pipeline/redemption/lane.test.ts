@@ -153,6 +153,13 @@ describe("a run", () => {
       modelConfidence: "low",
       immediateCapacityRatio: 0.33,
     });
+    // Reservoir's documented floor: 25 basis points of supply lie in the PSM, whoever cannot read it.
+    for (const id of ["wsrusd-reservoir", "srusd-reservoir"])
+      expect(rows[id]).toMatchObject({
+        provider: "reserve-sync-fallback",
+        capacityConfidence: "documented-bound",
+        immediateCapacityUsd: 250_000,
+      });
   });
 
   it("goes on without DEX liquidity, depegs and reserves, says so, and is degraded", async () => {
