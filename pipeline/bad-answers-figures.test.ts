@@ -268,7 +268,7 @@ test("a key's quotes are told to come from the source that was tried for it", ()
 
 /** Sources that give no price, supply or rate of the record, or only to a command, and where their bad answers are tried. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  "asymmetry:stats": "reserves/validate.test.ts",
+  "asymmetry:stats": "bad-answers-reserves.test.ts",
   "coingecko:coins-list": "names, no figures",
   "coingecko:stablecoin-category": "discovery: who is there",
   "curve:pools": "liquidity/pools.test.ts",
@@ -279,14 +279,15 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "json-rpc:eth_getTransactionReceipt": "flows",
   "etherscan:getblocknobytime": "blocks, no figures",
   "etherscan:getLogs": "flows",
+  "ethena:collateral": "bad-answers-reserves.test.ts",
   "etherscan:tokentx": "flows",
   "fawazahmed0:usd-dated": "a backfill's file, the same reader as fawazahmed0:usd",
   "frankfurter:range": "a backfill's file",
-  "frax:frxusd-balance-sheet": "reserves",
+  "frax:frxusd-balance-sheet": "bad-answers-reserves.test.ts",
   "info-sky:groups": "reserves",
-  "jupusd:data": "reserves",
-  "jupusd:oracle": "reserves",
-  "jupusd:snapshots": "reserves",
+  "jupusd:data": "bad-answers-reserves.test.ts",
+  "jupusd:oracle": "bad-answers-reserves.test.ts",
+  "jupusd:snapshots": "bad-answers-reserves.test.ts",
   "llama-yields:pools": "liquidity and yields",
   "trongrid:account": "freezes",
   "trongrid:events": "freezes",

@@ -238,10 +238,16 @@ export const ASKED_AS: Readonly<Record<string, string>> = {
   "moralis-address": "moralis:prices",
   "birdeye-address": "birdeye:price",
   "protocol-redeem": "contracts:read",
+  "zephyr-scanner": "zephyr:livestats",
 };
+
+/** The producer behind a source; a source that is not known is its own. */
+export function familyOf(key: string): string {
+  return PRICE_SOURCES[key]?.family ?? key;
+}
 
 /** Whether sources that agree are all of one producer, and so one opinion in several voices. */
 export function isOneFamily(sources: readonly string[]): boolean {
   const keys = expandSourceKeys(sources);
-  return keys.length > 1 && new Set(keys.map((key) => PRICE_SOURCES[key]?.family ?? key)).size === 1;
+  return keys.length > 1 && new Set(keys.map(familyOf)).size === 1;
 }

@@ -41,7 +41,16 @@ function passSeconds(): number {
   return (performance.now() - startedMs) / 1000;
 }
 
-async function callsOfARun(): Promise<{ ethCalls: number; adapters: number; chains: number }> {
+interface Calls {
+  adapters: number;
+  /** On chains with Multicall3. */
+  chains: number;
+  ethCalls: number;
+  /** On the others, where every read is a call. */
+  singles: number;
+}
+
+async function callsOfARun(): Promise<Calls> {
   const dataDir = mkdtempSync(join(tmpdir(), "plumbline-exits-"));
   mkdirSync(dataDir, { recursive: true });
   cpSync(join(HOME_DATA, "registry"), join(dataDir, "registry"), { recursive: true });
@@ -58,10 +67,14 @@ async function callsOfARun(): Promise<{ ethCalls: number; adapters: number; chai
       env: {},
     });
     const asked = simulator.requests.filter(({ upstream, path }) => upstream.startsWith("rpc:") && path === "eth_call");
+    const bundles = ({ upstream }: (typeof asked)[number]) =>
+      registry.chainById.get(upstream.split(":").slice(1, 3).join(":"))?.multicall3 != null;
+    const sum = (list: typeof asked) => list.reduce((total, { count }) => total + count, 0);
     return {
-      ethCalls: asked.reduce((sum, { count }) => sum + count, 0),
+      ethCalls: sum(asked.filter(bundles)),
+      singles: sum(asked.filter((one) => !bundles(one))),
       adapters: registry.coins.filter((coin) => coin.reserveAdapter !== null && "chain" in coin.reserveAdapter).length,
-      chains: asked.length,
+      chains: asked.filter(bundles).length,
     };
   } finally {
     await simulator.close();
@@ -73,7 +86,7 @@ export const exits: Benchmark = {
   name: "exits",
   about: "one pass over 5,000 redemption routes, and the node calls of one run of all reserve adapters",
   async run() {
-    const { ethCalls, adapters, chains } = await callsOfARun();
+    const { ethCalls, singles, adapters, chains } = await callsOfARun();
     return [
       {
         what: `one pass over ${ROUTES} routes`,
@@ -84,7 +97,7 @@ export const exits: Benchmark = {
         better: "less",
       },
       {
-        what: `eth_call of ${adapters} on-chain adapters, ${chains} chain`,
+        what: `eth_call of ${adapters} on-chain adapters, ${chains} chains with Multicall3 (beside ${singles} single ones without)`,
         measured: ethCalls,
         unit: "calls",
         // What one adapter learns decides what it reads next, so a chain has two rounds.

@@ -7,6 +7,7 @@ import { DAY_SEC } from "../time.ts";
 import type { PastEvent } from "./depeg-events.ts";
 import { backfillEvent, besideKnown, historyDepegs, type PastPoint } from "./history-depegs.ts";
 import { addInterval, INTERVALS_NAME, pastEvents, prunedIntervals, readPast } from "./peg-past.ts";
+import { redeemedPoints } from "./redeemed-points.ts";
 import { hasTrackedPeg } from "./tracked-coins.ts";
 
 export interface BackfillWindow {
@@ -64,7 +65,7 @@ export async function backfillPegs(
   );
   const report: BackfillReport = { coins: coins.length, points: 0, found: 0, covered: 0, open: 0, added: [] };
   for (const coin of coins) {
-    const own = points.get(coin.id) ?? [];
+    const own = redeemedPoints(coin, points, context.registry.coinById);
     report.points += own.length;
     const known = knownEvents(coin, past);
     for (const found of historyDepegs(own, coin.peg.type)) {

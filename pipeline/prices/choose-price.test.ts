@@ -33,6 +33,30 @@ describe("choosing a price", () => {
     });
   });
 
+  test("one producer in two voices is one opinion, and the row says so", () => {
+    const alone = choose([quote("coingecko", 1.001), quote("cg-ticker", 0.999)]);
+    expect(alone).toMatchObject({
+      price: 1,
+      priceConfidence: "single-source",
+      priceConfidenceReason: "one-family-agrees",
+      agreeSources: ["cg-ticker", "coingecko"],
+    });
+    const against = choose([quote("coingecko", 1.03), quote("cg-ticker", 1.03), quote("kraken", 1)]);
+    expect(against).toMatchObject({ price: 1.03, priceConfidence: "low", priceConfidenceReason: "one-family-agrees" });
+    expect(choose([quote("coingecko", 1), quote("kraken", 1)])).not.toHaveProperty("priceConfidenceReason");
+  });
+
+  test("two producers that agree outweigh one that speaks twice, however heavy", () => {
+    expect(
+      choose([
+        quote("curve-onchain", 1.06),
+        quote("curve-oracle", 1.06),
+        quote("coingecko", 1),
+        quote("defillama-list", 1),
+      ]),
+    ).toMatchObject({ price: 1, priceConfidence: "high", agreeSources: ["coingecko", "defillama-list"] });
+  });
+
   test("a refused quote is published with its reason and takes no part", () => {
     expect(
       verdicts([quote("coingecko", 1), quote("pyth", 1, NOW - 301), quote("nobody", 1), quote("kraken", Number.NaN)]),

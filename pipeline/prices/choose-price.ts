@@ -5,6 +5,7 @@
  * Pricing methodology, sections 2 and 6 to 10. A consensus the policy refuses falls back to the DefiLlama list price alone,
  * if that one may stand; else the coin has no price and the row says why.
  */
+import { isOneFamily } from "../price-sources.ts";
 import { roundPrice, stepObservedAt } from "../rounding.ts";
 import type { Coin } from "../schema/coin.ts";
 import type { PriceQuote } from "../schema/price-quotes.ts";
@@ -19,6 +20,8 @@ import { publicationDecision } from "./publication-policy.ts";
 import { type PegContext, type PegReferences, pegReferenceUsd } from "./validation.ts";
 
 export const LIST_SOURCE = "defillama-list";
+/** Why several agreeing quotes are not `high`: one producer stands behind all of them. */
+export const ONE_FAMILY = "one-family-agrees";
 
 export type ChosenPrice = Pick<
   PeggedAsset,
@@ -28,6 +31,7 @@ export type ChosenPrice = Pick<
   | "priceSelectedSource"
   | "priceEstimator"
   | "priceConfidence"
+  | "priceConfidenceReason"
   | "priceObservedAt"
   | "priceObservedAtMode"
   | "priceSyncedAt"
@@ -117,6 +121,7 @@ export function priced(
     priceSelectedSource: price.selectedSource,
     priceEstimator: price.estimator,
     priceConfidence: price.confidence,
+    ...(price.confidence !== "high" && isOneFamily(price.agreeSources) ? { priceConfidenceReason: ONE_FAMILY } : {}),
     priceObservedAt: observedAt,
     priceObservedAtMode: price.observedAtMode,
     priceSyncedAt: nowSec,
@@ -164,12 +169,9 @@ export function choosePrice(question: PriceQuestion): PriceAnswer {
   const judge = (consensus: Consensus) =>
     publicationDecision({ ...consensus, candidatePrices, previousTrustedPrice }, context, references);
   const settle = (given: readonly Candidate[]) => {
-    const consensus = computePriceConsensus(
-      given,
-      reference,
-      PEGGED_THRESHOLD_BPS,
-      coin.navToken ? "nav" : "fixed",
-    ) as Consensus;
+    const consensus = computePriceConsensus(given, reference, PEGGED_THRESHOLD_BPS, coin.navToken ? "nav" : "fixed", {
+      independentFamilies: true,
+    }) as Consensus;
     if (coin.navToken || !dex) return consensus;
     const challenged = applyPoolChallenge<Consensus>(consensus, dex.pools, context, references);
     return challenged.source === consensus.source

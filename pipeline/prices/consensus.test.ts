@@ -1,21 +1,33 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { familyOf } from "../price-sources.ts";
 import { median, midDivergenceBps } from "../statistics.ts";
 import { type Candidate, computePriceConsensus } from "./consensus.ts";
 
 const KEYS = ["coingecko", "defillama-list", "pyth", "binance", "kraken", "curve-onchain", "redstone", "jupiter"];
 
 /** Prices on a grid around par, so that agreements, ties and chains all happen. */
-const candidates: fc.Arbitrary<Candidate[]> = fc.uniqueArray(
-  fc.record({
-    source: fc.constantFrom(...KEYS),
-    price: fc.integer({ min: 980, max: 1020 }).map((thousandths) => thousandths / 1000),
-    weight: fc.constantFrom(0.5, 1, 2, 3),
-    observedAt: fc.option(fc.integer({ min: 1, max: 100 })),
-    observedAtMode: fc.constantFrom("upstream", "local_fetch", "unknown", null),
-  }),
-  { selector: ({ source }) => source, minLength: 1 },
-);
+const candidatesOf = (keys: readonly string[]): fc.Arbitrary<Candidate[]> =>
+  fc.uniqueArray(
+    fc.record({
+      source: fc.constantFrom(...keys),
+      price: fc.integer({ min: 980, max: 1020 }).map((thousandths) => thousandths / 1000),
+      weight: fc.constantFrom(0.5, 1, 2, 3),
+      observedAt: fc.option(fc.integer({ min: 1, max: 100 })),
+      observedAtMode: fc.constantFrom("upstream", "local_fetch", "unknown", null),
+    }),
+    { selector: ({ source }) => source, minLength: 1 },
+  );
+const candidates = candidatesOf(KEYS);
+const doubled = candidatesOf([
+  "coingecko",
+  "cg-ticker",
+  "coingecko-mirror",
+  "curve-onchain",
+  "curve-oracle",
+  "pyth",
+  "kraken",
+]);
 
 /** Every subset in which all pairs agree and that no agreeing source can join. */
 function bruteForceCliques(given: Candidate[], thresholdBps: number): Candidate[][] {
@@ -59,6 +71,27 @@ describe("consensus", () => {
         const members = best[labels.indexOf(result?.source ?? "")] ?? [];
         expect(result?.price).toBe(median(members.map(({ price }) => price)));
         expect(result?.agreeSources).toContain(result?.selectedSource);
+      }),
+    );
+  });
+
+  test("where families are counted, none that agree is outnumbered by others, and one alone is never high", () => {
+    const families = (members: readonly string[]) => new Set(members.map(familyOf)).size;
+    fc.assert(
+      fc.property(doubled, (given) => {
+        const result = computePriceConsensus(given, 1, 50, "fixed", { independentFamilies: true });
+        const most = Math.max(...bruteForceCliques(given, 50).map((members) => families(members.map((m) => m.source))));
+        expect(families(result?.agreeSources ?? [])).toBe(most);
+        expect(result?.confidence === "high").toBe(most >= 2);
+      }),
+    );
+  });
+
+  test("and where no family speaks twice, counting them changes nothing", () => {
+    fc.assert(
+      fc.property(candidates, (given) => {
+        const counted = computePriceConsensus(given, 1, 50, "fixed", { independentFamilies: true });
+        expect(counted).toEqual(computePriceConsensus(given, 1));
       }),
     );
   });

@@ -5,7 +5,7 @@
  * cannot stretch a cluster. Two or more agreeing sources publish their median; otherwise one trusted source stands alone.
  */
 
-import { PRICE_SOURCES, trustRank } from "../price-sources.ts";
+import { familyOf, isOneFamily, trustRank } from "../price-sources.ts";
 import type { ObservedAtMode, PriceConfidence } from "../schema/stablecoins.ts";
 import { median, midDivergenceBps } from "../statistics.ts";
 
@@ -35,6 +35,11 @@ export interface Consensus {
 export interface ConsensusOptions {
   /** Keep one source per family before clustering; later than the reference, default off. */
   familyCollapse?: boolean;
+  /**
+   * Count producers before voices: the cluster of more families wins, and one family alone is never `high`, however often it speaks.
+   * A rule of our own, which the lane sets; off where the reference is followed to the letter.
+   */
+  independentFamilies?: boolean;
 }
 
 export const PEGGED_THRESHOLD_BPS = 50;
@@ -75,7 +80,7 @@ function mergeSameKey(candidates: readonly Candidate[]): Candidate[] {
 }
 
 function collapseFamilies(candidates: Candidate[], reference: number | null): Candidate[] {
-  const families = Map.groupBy(candidates, (candidate) => PRICE_SOURCES[candidate.source]?.family ?? candidate.source);
+  const families = Map.groupBy(candidates, ({ source }) => familyOf(source));
   return [...families.values()].map(
     (members) => members.sort(byRules(byTier, byWeight, byDistance(reference), byKey))[0] as Candidate,
   );
@@ -121,9 +126,10 @@ function spreadBps(members: readonly Candidate[]): number {
   return midDivergenceBps(Math.min(...prices), Math.max(...prices));
 }
 
-function bestClique(cliques: Candidate[][], reference: number | null): Candidate[] {
+function bestClique(cliques: Candidate[][], reference: number | null, countFamilies: boolean): Candidate[] {
   const facts = cliques.map((members) => ({
     members,
+    families: countFamilies ? new Set(members.map(({ source }) => familyOf(source))).size : 0,
     weight: members.reduce((sum, member) => sum + member.weight, 0),
     rank: Math.min(...members.map((member) => trustRank(member.source))),
     spread: spreadBps(members),
@@ -132,6 +138,7 @@ function bestClique(cliques: Candidate[][], reference: number | null): Candidate
   }));
   type Facts = (typeof facts)[number];
   const order = byRules<Facts>(
+    (a, b) => b.families - a.families,
     (a, b) => b.members.length - a.members.length,
     (a, b) => b.weight - a.weight,
     (a, b) => a.rank - b.rank,
@@ -152,6 +159,16 @@ function weakestMode(members: readonly Candidate[]): ObservedAtMode | null {
   return MODE_ORDER.find((mode) => modes.includes(mode)) ?? null;
 }
 
+function confidenceOf(
+  agreeSources: readonly string[],
+  candidates: readonly Candidate[],
+  countFamilies: boolean,
+): Consensus["confidence"] {
+  const isOneVoice = agreeSources.length === 1 || (countFamilies && isOneFamily(agreeSources));
+  if (!isOneVoice) return "high";
+  return agreeSources.length === candidates.length ? "single-source" : "low";
+}
+
 /**
  * The price the candidates support, or null without candidates. `reference` is the peg in USD, null for NAV tokens;
  * `mode` defaults to nav (500 bps) when there is no positive reference.
@@ -169,29 +186,30 @@ export function computePriceConsensus(
   if (options.familyCollapse) candidates = collapseFamilies(candidates, reference);
   if (candidates.length === 0) return null;
 
-  const cluster = bestClique(maximalCliques(candidates, threshold), reference);
-  const high = cluster.length >= 2;
+  const countFamilies = options.independentFamilies === true;
+  const cluster = bestClique(maximalCliques(candidates, threshold), reference, countFamilies);
+  const isCluster = cluster.length >= 2;
   const clusterMedian = median(cluster.map((member) => member.price)) as number;
   const everyMedian = median(candidates.map((candidate) => candidate.price)) as number;
-  const ranking = high
+  const ranking = isCluster
     ? byRules(byWeight, byTier, byDistance(reference ?? clusterMedian), byKey)
     : byRules(byTier, byDistance(reference ?? everyMedian), byWeight, byKey);
-  const selected = [...(high ? cluster : candidates)].sort(ranking)[0] as Candidate;
-  const agree = high ? cluster : [selected];
+  const selected = [...(isCluster ? cluster : candidates)].sort(ranking)[0] as Candidate;
+  const agree = isCluster ? cluster : [selected];
   const agreeSources = agree.map((member) => member.source).sort(byteOrder);
   return {
-    price: high ? clusterMedian : selected.price,
+    price: isCluster ? clusterMedian : selected.price,
     source: label(agree),
     selectedSource: selected.source,
-    confidence: high ? "high" : candidates.length === 1 ? "single-source" : "low",
-    estimator: high ? "cluster_median" : "selected_source",
+    confidence: confidenceOf(agreeSources, candidates, countFamilies),
+    estimator: isCluster ? "cluster_median" : "selected_source",
     agreeSources,
     disagreeSources: candidates
       .map((candidate) => candidate.source)
       .filter((key) => !agreeSources.includes(key))
       .sort(byteOrder),
     allPrices: Object.fromEntries(candidates.map((candidate) => [candidate.source, candidate.price])),
-    observedAt: high ? oldestTime(cluster) : (selected.observedAt ?? null),
-    observedAtMode: high ? weakestMode(cluster) : (selected.observedAtMode ?? null),
+    observedAt: isCluster ? oldestTime(cluster) : (selected.observedAt ?? null),
+    observedAtMode: isCluster ? weakestMode(cluster) : (selected.observedAtMode ?? null),
   };
 }

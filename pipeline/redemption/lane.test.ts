@@ -126,12 +126,12 @@ describe("the table of all routes", () => {
     }
   });
 
-  it("has the families the method counts, less the eight routes of coins the registry does not know", async () => {
+  it("has the families the method counts, less the seven routes of coins the registry does not know", async () => {
     const { data } = await run(whole());
     expect(data?.run.metadata.familyCounts).toEqual({
       "offchain-issuer": 147,
       "stablecoin-redeem": 62,
-      "collateral-redeem": 39,
+      "collateral-redeem": 40,
       "queue-redeem": 37,
       "psm-swap": 10,
       "basket-redeem": 9,
@@ -153,6 +153,13 @@ describe("a run", () => {
       modelConfidence: "low",
       immediateCapacityRatio: 0.33,
     });
+    // Reservoir's documented floor: 25 basis points of supply lie in the PSM, whoever cannot read it.
+    for (const id of ["wsrusd-reservoir", "srusd-reservoir"])
+      expect(rows[id]).toMatchObject({
+        provider: "reserve-sync-fallback",
+        capacityConfidence: "documented-bound",
+        immediateCapacityUsd: 250_000,
+      });
   });
 
   it("goes on without DEX liquidity, depegs and reserves, says so, and is degraded", async () => {

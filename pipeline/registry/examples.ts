@@ -42,6 +42,7 @@ const priceFeeds: PriceFeed[] = [
   },
   { kind: "curve-oracle", chain: "eip155:1", address: pool, ...checked },
   { kind: "jupiter", mint: "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v", ...checked },
+  { kind: "zephyr-scanner", asset: "ZYS", quotesPrice: true, ...checked },
   { kind: "coingecko-low-volume", coingeckoId: "mnee-usd-stablecoin", ...checked },
   { kind: "erc4626-parent", parent: "usdc-circle", overridesPrice: true, call: "convertToAssets", ...checked },
   {

@@ -9,6 +9,8 @@ export function feedKey(feed: PriceFeed, coinId: string): string {
     case "chainlink":
     case "curve-oracle":
       return `${feed.kind} ${feed.chain} ${feed.address}`;
+    case "zephyr-scanner":
+      return feed.asset;
     case "redstone":
     case "binance":
       return `${feed.kind} ${feed.symbol}`;

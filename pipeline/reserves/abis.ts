@@ -15,7 +15,10 @@ export const ERC4626 = abi(
   "function totalAssets() view returns (uint256)",
   "function totalSupply() view returns (uint256)",
   "function convertToAssets(uint256) view returns (uint256)",
+  "function previewRedeem(uint256) view returns (uint256)",
 );
+
+export const PAUSABLE = abi("function paused() view returns (bool)");
 
 export const LITE_PSM = abi("function gem() view returns (address)", "function pocket() view returns (address)");
 
@@ -25,6 +28,7 @@ export const CAP_VAULT = abi(
   "function totalBorrows(address) view returns (uint256)",
   "function availableBalance(address) view returns (uint256)",
   "function paused(address) view returns (bool)",
+  "function getBurnAmount(address,uint256) view returns (uint256 amountOut, uint256 fee)",
 );
 
 export const LIQUITY_V1 = abi(
@@ -76,3 +80,27 @@ export const INFINIFI_CONTROLLER = abi(
   "function paused() view returns (bool)",
   "function receiptToAsset(uint256) view returns (uint256)",
 );
+
+/** Mezo's system, where it differs from Liquity's: npm @mezo-org/musd-contracts, deployments/mainnet. */
+export const MEZO_BORROWER_OPERATIONS = abi("function redemptionRate() view returns (uint256)");
+
+/** npm @frankencoin/zchf, contracts/swap/StablecoinBridge.sol. */
+export const STABLECOIN_BRIDGE = abi(
+  "function chf() view returns (address)",
+  "function minted() view returns (uint256)",
+);
+
+/** github.com/resupplyfi/resupply, src/protocol/RedemptionHandler.sol and its tests. */
+export const RESUPPLY_REGISTRY = abi(
+  "function getAllPairAddresses() view returns (address[])",
+  "function redemptionHandler() view returns (address)",
+);
+export const RESUPPLY_HANDLER = abi(
+  "function getMaxRedeemableDebt(address) view returns (uint256)",
+  "function guardEnabled() view returns (bool)",
+  "function permissionlessPriceThreshold() view returns (uint256)",
+);
+export const RESUPPLY_ORACLE = abi("function oraclePriceAsCrvusd() view returns (uint256)");
+
+/** github.com/DeFiGeek-Community/yamato, contracts/PriorityRegistryV6.sol. */
+export const YAMATO_PRIORITY = abi("function getRedeemablesCap() view returns (uint256)");

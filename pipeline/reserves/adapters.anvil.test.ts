@@ -1,20 +1,9 @@
-import { readFileSync } from "node:fs";
-import { numberToHex, parseAbi, parseEther } from "viem";
+import { numberToHex, parseEther } from "viem";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
-import type { LaneContext } from "../lane.ts";
 import type { ReserveAdapter } from "../schema/reserve-adapter.ts";
-import { createBreakers } from "../sources/breaker.ts";
-import { type Client, createClient, type UpstreamLimits } from "../sources/client.ts";
-import { type CollectContext, collect } from "../sources/collect.ts";
-import { ANVIL_CHAIN, type Anvil, hasAnvil, MULTICALL3, startAnvil } from "../test-support/anvil.ts";
-import { adapterOf } from "./adapters/index.ts";
-import { type Job, type ReadAll, readAll } from "./read-all.ts";
-import { validateReading } from "./validate.ts";
+import { ANVIL_CHAIN, type Anvil, hasAnvil, startAnvil } from "../test-support/anvil.ts";
+import { placeContracts, reserveNode, write as writeTo } from "../test-support/reserve-node.ts";
 
-const codes = (path: string) =>
-  z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")));
-const CODE = codes("__fixtures__/reserves.json");
 /** The node runs by the clock of the machine. */
 const NOW = Math.floor(Date.now() / 1000);
 const at = (n: number) => numberToHex(n, { size: 20 }) as `0x${string}`;
@@ -76,82 +65,35 @@ const ENTRIES: Record<string, ReserveAdapter> = {
 
 describe.skipIf(!hasAnvil)("adapters on a real EVM node (skipped where anvil's binary is absent)", () => {
   let anvil: Anvil;
-  let client: Client;
   let block: string;
 
-  const write = (address: string, signature: string, ...args: unknown[]) => {
-    const name = /function (\w+)/.exec(signature)?.[1] as string;
-    return anvil.write(address, parseAbi([signature]), name, args);
-  };
-
-  /** Reads some coins through the real client; gives also how many calls the node got. */
-  async function read(ids: string[] = Object.keys(ENTRIES), url = anvil.url): Promise<ReadAll & { calls: string[] }> {
-    const calls: string[] = [];
-    const id = `rpc:${ANVIL_CHAIN}:0`;
-    const limits = { timeoutMs: 8_000, maxBytes: 1e7, retries: 0, concurrency: 4, perSecond: 1_000 };
-    const upstream: UpstreamLimits = { id, baseUrl: url, ...limits, keyEnv: null, keyRequired: false };
-    client = createClient({
-      upstreams: new Map([[id, upstream]]),
-      chains: new Map([[ANVIL_CHAIN, { id: ANVIL_CHAIN, name: "test", multicall3: MULTICALL3, nodes: [id] }]]),
-      env: {},
-      nowSec: NOW,
-      random: () => 0,
-      sleep: async () => {},
-    });
-    const http = {
-      ...client,
-      json: (name: string, request: { body?: unknown }) => client.json(name, request as never),
-    };
-    const collecting: CollectContext = { http, breakers: createBreakers({}), report: [] };
-    const context = {
-      nowSec: NOW,
-      collect: async (source: { id: string }, request: unknown) => {
-        calls.push(source.id);
-        return collect(source as never, request, collecting);
-      },
-    } as unknown as LaneContext;
-    const jobs: Job[] = ids.map((coinId) => ({ coinId, entry: ENTRIES[coinId] as ReserveAdapter }));
-    const known = { coinPriceUsd: () => 1.001, coinOfToken: () => null };
-    const all = await readAll(jobs, context, known);
-    return { ...all, calls };
-  }
-
-  async function reading(coinId: string) {
-    const { outcomes } = await read([coinId]);
-    const outcome = outcomes.get(coinId);
-    if (!outcome || !("result" in outcome)) throw new Error(`${coinId}: ${JSON.stringify(outcome)}`);
-    const validated = validateReading(outcome.result, adapterOf((ENTRIES[coinId] as ReserveAdapter).kind), NOW);
-    if ("problem" in validated) throw new Error(validated.problem);
-    return validated.reading;
-  }
-
-  const failure = async (coinId: string) => {
-    const outcome = (await read([coinId])).outcomes.get(coinId);
-    return outcome && "failed" in outcome ? outcome.failed : null;
-  };
+  const write = (address: string, signature: string, ...args: unknown[]) => writeTo(anvil, address, signature, ...args);
+  const { read, reading, failure } = reserveNode(
+    () => anvil.url,
+    ENTRIES,
+    NOW,
+    () => 1.001,
+  );
 
   beforeAll(async () => {
     anvil = await startAnvil();
-    const code: [string, string][] = [
-      [MULTICALL3, codes("../sources/__fixtures__/contracts.json").Multicall3 as string],
-      [USDC, "Token"],
-      [WETH, "Token"],
-      [PSM, "LitePsm"],
-      [VAULT, "Vault"],
-      [TROVES, "TroveManager"],
-      [FEED, "PriceFeed"],
-      [BRANCH, "Branch"],
-      [SHUT, "Branch"],
-      [REGISTRY, "Registry"],
-      [POOL, "FxPool"],
-      [GSM, "Gsm"],
-      [GSM2, "Gsm"],
-      [FEE, "FeeStrategy"],
-      [GHO, "Gho"],
-      [CAP, "CapVault"],
-    ];
-    for (const [address, name] of code)
-      await anvil.setCode(address, name.startsWith("0x") ? name : (CODE[name] as string));
+    await placeContracts(anvil, {
+      [USDC]: "Token",
+      [WETH]: "Token",
+      [PSM]: "LitePsm",
+      [VAULT]: "Vault",
+      [TROVES]: "TroveManager",
+      [FEED]: "PriceFeed",
+      [BRANCH]: "Branch",
+      [SHUT]: "Branch",
+      [REGISTRY]: "Registry",
+      [POOL]: "FxPool",
+      [GSM]: "Gsm",
+      [GSM2]: "Gsm",
+      [FEE]: "FeeStrategy",
+      [GHO]: "Gho",
+      [CAP]: "CapVault",
+    });
     await write(USDC, "function set(uint8,string)", 6, "USDC");
     await write(WETH, "function set(uint8,string)", 18, "WETH");
     await write(PSM, "function set(address,address)", USDC, POCKET);
@@ -188,7 +130,6 @@ describe.skipIf(!hasAnvil)("adapters on a real EVM node (skipped where anvil's b
   }, 60_000);
   afterAll(() => anvil?.stop());
   afterEach(async () => {
-    await client?.close();
     await anvil.send("evm_revert", block);
     block = (await anvil.send("evm_snapshot")) as string;
   });
@@ -279,15 +220,18 @@ describe.skipIf(!hasAnvil)("adapters on a real EVM node (skipped where anvil's b
   });
 
   it("counts what is unlent and unpaused in a vault of many assets", async () => {
+    await write(CAP, "function charge(address,uint256)", USDC, 25n);
     expect((await reading("cusd")).metadata.redemption).toMatchObject({
       capacityUsd: 120,
       capacityRatioOfSupply: 0.24,
       routeStatus: "open",
+      feeBps: 25,
     });
     await write(CAP, "function mint(address,uint256,uint256)", WETH, parseEther("100"), parseEther("100"));
     expect((await reading("cusd")).metadata.redemption?.capacityUsd).toBe(220);
     await write(CAP, "function pause(address,bool)", USDC, true);
-    expect((await reading("cusd")).metadata.redemption).toMatchObject({ capacityUsd: 100, routeStatus: "degraded" });
+    const rest = { capacityUsd: 100, routeStatus: "degraded", feeBps: 0 };
+    expect((await reading("cusd")).metadata.redemption).toMatchObject(rest);
     await write(CAP, "function pause(address,bool)", WETH, true);
     expect((await reading("cusd")).metadata.redemption).toMatchObject({ capacityUsd: 0, routeStatus: "paused" });
     await anvil.setCode(WETH, "0x");

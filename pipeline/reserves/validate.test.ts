@@ -128,5 +128,35 @@ it("every kind of the registry's schema has its adapter, which declares what the
   const kinds = ReserveAdapterSchema.options.map((option) => option.shape.kind.value);
   expect(kinds.length).toBeGreaterThan(8);
   expect(Object.keys(ADAPTERS).sort()).toEqual([...kinds].sort());
-  for (const kind of kinds as AdapterKind[]) expect(ADAPTERS[kind].kind).toBe(kind);
+  const declared = Object.fromEntries(
+    (kinds as AdapterKind[]).map((kind) => {
+      expect(ADAPTERS[kind].kind).toBe(kind);
+      const { capacity, fee } = ADAPTERS[kind].telemetry;
+      return [kind, `${capacity} ${fee}`];
+    }),
+  );
+  // live-reserves.md, sections 3 and 4; two adapters go by other names there.
+  expect(declared).toEqual({
+    asymmetry: "direct none",
+    "cap-vault": "direct current-bps",
+    "erc4626-single-asset": "direct none",
+    ethena: "proxy none",
+    "frax-balance-sheet": "proxy none",
+    "fx-pools": "proxy none",
+    "gho-gsm": "direct current-bps",
+    infinifi: "proxy none",
+    jupusd: "direct none",
+    "liquity-native-active-pool": "direct current-bps",
+    "liquity-v1": "direct current-bps",
+    "liquity-v2-branches": "direct current-bps",
+    "m0-wrapper-underlying": "direct none",
+    "origin-vault-balances": "direct none",
+    "reservoir-psm": "proxy none",
+    "resupply-pairs": "direct none",
+    "sgho-wrapper": "direct none",
+    "sky-makercore": "direct none",
+    "stablecoin-bridges": "direct none",
+    "superstate-liquidity": "direct none",
+    yamato: "direct none",
+  });
 });

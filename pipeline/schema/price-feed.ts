@@ -70,6 +70,12 @@ export const PriceFeedSchema = z.discriminatedUnion("kind", [
     ...provenance,
   }),
   z.strictObject({
+    kind: z.literal("zephyr-scanner"),
+    asset: z.enum(["ZSD", "ZYS"]).describe("Whose circulation is read there"),
+    quotesPrice: z.boolean().describe("true: the protocol's own share price is a price; false: only its circulation"),
+    ...provenance,
+  }),
+  z.strictObject({
     kind: z.literal("coingecko-low-volume"),
     coingeckoId: symbol.describe("Coin at CoinGecko whose price may be days old"),
     ...provenance,

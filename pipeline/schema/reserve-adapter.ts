@@ -13,6 +13,10 @@ const common = {
   displayUrl: httpUrl.nullable().describe("Where people see the same figures"),
   source: z.string().min(1).describe("Where the facts are from"),
 };
+const paid = {
+  asset: address.describe("What is paid out"),
+  assetCoinId: z.string().describe("The asset as a coin of the registry: its price makes dollars"),
+};
 /** A price key of DefiLlama's coins API. */
 const priceKey = z.string().regex(/^[a-z0-9_]+:\S+$/, "slug:address or coingecko:id");
 
@@ -77,10 +81,65 @@ export const ReserveAdapterSchema = z.discriminatedUnion("kind", [
     ...evm,
     farmRegistry: address.describe("Lists the farms that pay back at once"),
     redeemController: address.describe("Pays redemptions and queues the rest"),
-    asset: address.describe("What is paid out"),
-    assetCoinId: z.string().describe("The asset as a coin of the registry: its price makes dollars"),
+    ...paid,
     ...common,
   }),
+  z.strictObject({
+    kind: z.literal("liquity-native-active-pool"),
+    ...evm,
+    troveManager: address,
+    priceFeed: address,
+    borrowerOperations: address.describe("Where the redemption rate is read"),
+    collateral: z.string().min(1).describe("What backs the debt, by name"),
+    ...common,
+  }),
+  z.strictObject({
+    kind: z.literal("stablecoin-bridges"),
+    ...evm,
+    bridges: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1),
+          bridge: address,
+          token: address.describe("What the bridge must hold"),
+          coinId: z.string().describe("That token as a coin of the registry: its price makes dollars"),
+        }),
+      )
+      .min(1),
+    ...common,
+  }),
+  z.strictObject({
+    kind: z.literal("superstate-liquidity"),
+    ...evm,
+    redemption: address.describe("Contract that pays idle dollars out"),
+    ...paid,
+    ...common,
+  }),
+  z.strictObject({
+    kind: z.literal("resupply-pairs"),
+    ...evm,
+    registry: address.describe("Lists the pairs and names the handler in use"),
+    redemptionHandler: address,
+    oracle: address.describe("Price of reUSD in crvUSD, by which the guard opens"),
+    ...common,
+  }),
+  z.strictObject({
+    kind: z.literal("yamato"),
+    ...evm,
+    priorityRegistry: address,
+    coinId: z.string().describe("The coin itself: its price makes dollars of its peg's units"),
+    ...common,
+  }),
+  z.strictObject({ kind: z.literal("sgho-wrapper"), ...evm, vault: address, ...paid, ...common }),
+  z.strictObject({
+    kind: z.literal("reservoir-psm"),
+    ...evm,
+    psm: address,
+    ...paid,
+    sharedPoolId: z.string().min(1),
+    ...common,
+  }),
+  z.strictObject({ kind: z.literal("ethena"), ...common }),
   z.strictObject({ kind: z.literal("frax-balance-sheet"), ...common }),
   z.strictObject({ kind: z.literal("jupusd"), ...common }),
   z.strictObject({ kind: z.literal("asymmetry"), ...common }),

@@ -28,6 +28,12 @@ export const PeggedAssetSchema = z.object({
   priceSelectedSource: z.string().nullable(),
   priceEstimator: z.enum(["selected_source", "cluster_median"]).nullable(),
   priceConfidence: PriceConfidenceSchema.nullable(),
+  priceConfidenceReason: z
+    .string()
+    .optional()
+    .describe(
+      "Why quotes that agree are not high: one-family-agrees where one producer is behind all; absent otherwise",
+    ),
   priceObservedAt: UnixSecondsSchema.nullable(),
   priceObservedAtMode: ObservedAtModeSchema.nullable(),
   priceSyncedAt: UnixSecondsSchema.nullable(),

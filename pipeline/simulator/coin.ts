@@ -51,6 +51,7 @@ export interface SimCoin {
     outputDecimals?: number;
     via?: string | null;
     basis?: string;
+    contract?: string | null;
     parent?: string;
     feeRatio?: number | null;
   }[];

@@ -173,23 +173,48 @@ function callRedemption(world: World, { coin, chain, decimals }: Token, data: He
   return encodeFunctionResult({ abi: REDEEM_ABI, functionName: "getBurnAmount", result });
 }
 
+const CDO_ABI = parseAbi(["function virtualPrice(address tranche) view returns (uint256)"]);
+
+/** What a tranche is worth in what it was paid for, as the contract that issues it states; null where no tranche is issued there. */
+function callCdo(world: World, chain: string, address: string, data: Hex, timeSec: number): Hex | null {
+  const call = decode(CDO_ABI, data);
+  const tranche = call && tokensOf(world).get(`${chain}/${call.args[0].toLowerCase()}`);
+  const feed = tranche?.coin.priceFeeds?.find(({ contract }) => contract?.toLowerCase() === address);
+  if (!tranche || feed?.parent === undefined) return null;
+  return ratioResult(world, tranche, feed.parent, 1, timeSec, (result) =>
+    encodeFunctionResult({ abi: CDO_ABI, functionName: "virtualPrice", result }),
+  );
+}
+
+/** Units of a parent that `units` of a token are worth, in the parent's base units on the same chain; null where either is unknown. */
+function ratioResult(
+  world: World,
+  { coin, chain }: Token,
+  parent: string,
+  units: number,
+  timeSec: number,
+  encode: (result: bigint) => Hex,
+): Hex | null {
+  const asset = [...tokensOf(world).values()].find((token) => token.chain === chain && token.coin.id === parent);
+  if (!asset) return null;
+  const [price, assetPrice] = [coin, asset.coin].map(({ id }) => world.truePriceUsd(id, timeSec));
+  return price && assetPrice ? encode(baseUnits((units * price) / assetPrice, asset.decimals)) : null;
+}
+
 const VAULT_ABI = parseAbi([
   "function convertToAssets(uint256 shares) view returns (uint256)",
   "function previewRedeem(uint256 shares) view returns (uint256)",
 ]);
 
 /** What a savings vault's shares are worth in what they save: their prices' ratio. */
-function callVault(world: World, { coin, chain, decimals }: Token, data: Hex, timeSec: number): Hex | null {
-  const feed = coin.priceFeeds?.find(({ kind }) => kind === "erc4626-parent");
+function callVault(world: World, token: Token, data: Hex, timeSec: number): Hex | null {
+  const feed = token.coin.priceFeeds?.find(({ kind }) => kind === "erc4626-parent");
   const call = feed && decode(VAULT_ABI, data);
-  const asset =
-    call && [...tokensOf(world).values()].find((token) => token.chain === chain && token.coin.id === feed.parent);
-  if (!call || !asset) return null;
-  const [price, assetPrice] = [coin, asset.coin].map(({ id }) => world.truePriceUsd(id, timeSec));
-  if (!price || !assetPrice) return null;
-  const units = Number(call.args[0]) / 10 ** decimals;
-  const result = baseUnits((units * price) / assetPrice, asset.decimals);
-  return encodeFunctionResult({ abi: VAULT_ABI, functionName: call.functionName, result });
+  if (!call || feed.parent === undefined) return null;
+  const units = Number(call.args[0]) / 10 ** token.decimals;
+  return ratioResult(world, token, feed.parent, units, timeSec, (result) =>
+    encodeFunctionResult({ abi: VAULT_ABI, functionName: call.functionName, result }),
+  );
 }
 
 function circulatingHere(world: World, token: Token, timeSec: number): number {
@@ -269,7 +294,8 @@ export function ethCall(world: World, chain: string, to: Address, data: Hex, tim
   if (reserve !== undefined) return reserve;
   const token = tokensOf(world).get(`${chain}/${address}`);
   if (token) return callToken(world, token, data, timeSec);
-  return isHeldToken(world, chain, address) ? callHeldToken(world, chain, address, data, timeSec) : "0x";
+  if (isHeldToken(world, chain, address)) return callHeldToken(world, chain, address, data, timeSec);
+  return callCdo(world, chain, address, data, timeSec) ?? "0x";
 }
 
 /** The address in its checksummed spelling, or null for anything else. */

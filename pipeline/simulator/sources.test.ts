@@ -21,7 +21,16 @@ const dai: SimCoin = {
     source: "test",
   },
 };
-const coins = [...testCoins(120), dai, apiCoin("jupusd-jupiter"), apiCoin("usdaf-asymmetry"), apiCoin("frxusd-frax")];
+const coins = [
+  ...testCoins(120),
+  dai,
+  apiCoin("jupusd-jupiter"),
+  apiCoin("usdaf-asymmetry"),
+  apiCoin("frxusd-frax"),
+  apiCoin("usde-ethena"),
+  apiCoin("zsd-zephyr-protocol"),
+  apiCoin("zys-zephyr-protocol"),
+];
 const FAST = { timeoutMs: 5_000, maxBytes: 50_000_000, retries: 0, concurrency: 4, perSecond: 1_000 };
 const KEYLESS = { keyEnv: null, keyRequired: false };
 
@@ -112,10 +121,12 @@ const REQUESTS: readonly (readonly [source: string, request: object, rows: numbe
   ["coinmarketcap:category", {}, 80],
   ["erc20:supply", { chain: "eip155:1", tokens: [{ address: TOKEN, holders: [] }] }, 1],
   ["info-sky:groups", {}, 5],
+  ["zephyr:livestats", {}, 2],
   ["jupusd:data", {}, 2],
   ["jupusd:snapshots", {}, 1],
   ["jupusd:oracle", {}, 1],
   ["asymmetry:stats", {}, 4],
+  ["ethena:collateral", {}, 6],
   ["frax:frxusd-balance-sheet", {}, 2],
   ["json-rpc:eth_getBlockByNumber", { node: "rpc:eip155:1:0" }, 1],
 ];

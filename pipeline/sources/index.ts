@@ -17,6 +17,7 @@ import { defillamaCoins } from "./defillama-coins.ts";
 import { dexpaprikaToken } from "./dexpaprika.ts";
 import { dexscreenerAddressTokens, dexscreenerTokens } from "./dexscreener.ts";
 import { erc20Supply } from "./erc20-supply.ts";
+import { ethenaCollateral } from "./ethena.ts";
 import { etherscanBlockByTime, etherscanLogs, etherscanTokenTransfers } from "./etherscan.ts";
 import { exchangerateApi } from "./exchangerate-api.ts";
 import { fawazahmed0Dated, fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawazahmed0.ts";
@@ -35,6 +36,7 @@ import { solanaSlot } from "./solana-slot.ts";
 import type { AnySource } from "./source.ts";
 import { trongridAccount, trongridEvents } from "./trongrid.ts";
 import * as venues from "./venues.ts";
+import { zephyrLivestats } from "./zephyr.ts";
 
 const ALL: readonly AnySource[] = [
   ...Object.values(venues).map((venue) => venue.source),
@@ -74,6 +76,7 @@ const ALL: readonly AnySource[] = [
   fawazahmed0Pages,
   frankfurterLatest,
   frankfurterRange,
+  ethenaCollateral,
   fraxBalanceSheet,
   geckoterminalPools,
   goldApi,
@@ -88,6 +91,7 @@ const ALL: readonly AnySource[] = [
   trongridAccount,
   solanaSlot,
   trongridEvents,
+  zephyrLivestats,
 ] as readonly AnySource[];
 
 export const sources: ReadonlyMap<string, AnySource> = new Map(ALL.map((source) => [source.id, source]));

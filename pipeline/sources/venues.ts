@@ -6,3 +6,4 @@ export { coingeckoVenue } from "./coingecko.ts";
 export { krakenVenue } from "./kraken.ts";
 export { pythVenue } from "./pyth.ts";
 export { redstoneVenue } from "./redstone.ts";
+export { zephyrVenue } from "./zephyr.ts";

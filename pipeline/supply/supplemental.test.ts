@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { LaneContext } from "../lane.ts";
 import { usdc } from "../registry/tiny-registry.ts";
 import type { Coin, Deployment } from "../schema/coin.ts";
+import { zephyrLivestats } from "../sources/zephyr.ts";
 import { mayBeRepaired, supplementalSupply } from "./supplemental.ts";
 
 const NOW = 1_800_000_000;
@@ -96,5 +97,31 @@ describe("supply beside the list", () => {
     expect(mayBeRepaired(coin("xofm-mento", []), empty)).toBe(true);
     expect(mayBeRepaired(coin("xofm-mento", []), full)).toBe(false);
     expect(mayBeRepaired(coin("usdc-circle", []), empty)).toBe(false);
+  });
+
+  test("of Zephyr's private chain is what its scanner counts, a share at the same answer's price, and nothing where it counts none", async () => {
+    const zephyr = (id: string, asset: "ZSD" | "ZYS", navToken: boolean) =>
+      coin(id, [], {
+        navToken,
+        priceFeeds: [{ kind: "zephyr-scanner", asset, quotesPrice: asset === "ZYS", source: "test", doubt: null }],
+      });
+    const coins = [zephyr("zsd-zephyr", "ZSD", false), zephyr("zys-zephyr", "ZYS", true)];
+    const answer = (value: unknown) => ({ ...context({}), collect: async () => value }) as unknown as LaneContext;
+    const said = (body: object) => answer({ ok: true, fetchedAt: NOW, value: zephyrLivestats.parse(body, {}) });
+    const supply = (given: LaneContext) => supplementalSupply(given, coins, [], new Map(), new Map());
+    const { rows } = await supply(said({ zsd_circ: 400_000, zys_circ: 200_000, zys_price: 1.9 }));
+    expect(rows.get("zsd-zephyr")).toMatchObject({
+      supplySource: "onchain-circulating-supply",
+      usd: { current: 400_000 },
+    });
+    expect(rows.get("zys-zephyr")?.usd.current).toBe(380_000);
+    const none = await supply(said({ zsd_circ: 0, zys_circ: 200_000, zys_price: 0 }));
+    expect([...none.rows]).toEqual([]);
+    const silent = await supply(answer({ ok: false, reason: "unavailable", detail: "no answer" }));
+    expect([...silent.rows]).toEqual([]);
+    expect(silent.failures).toEqual([{ code: "zephyr-supply-unavailable", message: "zephyr: no answer" }]);
+    expect(() => zephyrLivestats.parse({ zsd_circ: "many" }, {})).toThrow(
+      expect.objectContaining({ code: "bad-shape" }),
+    );
   });
 });

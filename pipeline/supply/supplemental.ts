@@ -12,6 +12,8 @@ import type { Reason } from "../schema/envelope.ts";
 import type { CoinSupply } from "../schema/supply.ts";
 import { type Erc20Supply, erc20Supply } from "../sources/erc20-supply.ts";
 import { fromBaseUnits } from "../sources/numbers.ts";
+import { feedOf } from "../sources/venue.ts";
+import { zephyrLivestats } from "../sources/zephyr.ts";
 import { isToken } from "../token-deployments.ts";
 import { fromChain, fromMarketCap, isPlausibleUsd } from "./coin-supply.ts";
 import { onchainSupply } from "./onchain-supply.ts";
@@ -96,8 +98,34 @@ async function readChains(
   return { answers, failures };
 }
 
+/** Coins of Zephyr's private chain, which its own scanner alone can count; a share is worth what the same answer says. */
+async function zephyrRows(
+  context: LaneContext,
+  coins: readonly Coin[],
+  price: (coin: Coin) => number | null,
+  last: ReadonlyMap<string, CoinSupply>,
+): Promise<{ rows: CoinSupply[]; failures: Reason[] }> {
+  const counted = coins.flatMap((coin) => {
+    const feed = feedOf(coin, "zephyr-scanner");
+    return feed === null ? [] : [{ coin, feed }];
+  });
+  if (counted.length === 0) return { rows: [], failures: [] };
+  const answer = await context.collect(zephyrLivestats, {});
+  if (!answer.ok)
+    return { rows: [], failures: [{ code: `zephyr-supply-${answer.reason}`, message: `zephyr: ${answer.detail}` }] };
+  const { circulating, quotes } = answer.value;
+  const rows = counted.flatMap(({ coin, feed: { asset, quotesPrice } }) => {
+    const units = circulating[asset];
+    const usd = quotesPrice ? quotes.find(({ key }) => key === asset)?.priceUsd : price(coin);
+    if (units === undefined || usd == null || !isPlausibleUsd(units * usd)) return [];
+    const found = { supplyUsd: units * usd, supplySource: "onchain-circulating-supply" } as const;
+    return [fromChain(coin, found, context.nowSec, last.get(coin.id))];
+  });
+  return { rows, failures: [] };
+}
+
 /**
- * Rows of the coins among `coins` that a market cap or a chain knows. `caps` are USD by CoinGecko id; a coin without one is read on
+ * Rows of the coins among `coins` that a market cap, a chain or its own scanner knows. `caps` are USD by CoinGecko id; a coin without one is read on
  * chain. Coins that nobody knows are absent.
  */
 export async function supplementalSupply(
@@ -113,13 +141,20 @@ export async function supplementalSupply(
     const cap = coin.ids.coingecko === null ? undefined : caps.get(coin.ids.coingecko);
     if (cap !== undefined) rows.set(coin.id, fromMarketCap(coin, cap, nowSec, last.get(coin.id)));
   }
+  const price = priceOf(context);
+  const counted = await zephyrRows(
+    context,
+    coins.filter((coin) => !rows.has(coin.id)),
+    price,
+    last,
+  );
+  for (const row of counted.rows) rows.set(row.coinId, row);
   const nodes = (chain: string) => (registry.chainById.get(chain)?.rpc.length ?? 0) > 0;
   const targets = [
     ...coins.filter((coin) => !rows.has(coin.id)).map((coin) => targetOf(coin, false, nodes)),
     ...repaired.map((coin) => targetOf(coin, true, nodes)),
   ].filter((target) => target !== null);
   const { answers, failures } = await readChains(context, targets);
-  const price = priceOf(context);
   for (const { coin, tokens } of targets) {
     const read = tokens.map(({ chain, address }) => amounts(answers.get(`${chain}/${address.toLowerCase()}`)));
     const supplies = read.map(({ supply }) => supply);
@@ -130,5 +165,5 @@ export async function supplementalSupply(
     const found = onchainSupply([{ supply: total, supported: true }], price(coin), exclusions);
     if (found && isPlausibleUsd(found.supplyUsd)) rows.set(coin.id, fromChain(coin, found, nowSec, last.get(coin.id)));
   }
-  return { rows, failures };
+  return { rows, failures: [...counted.failures, ...failures] };
 }

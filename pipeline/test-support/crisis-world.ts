@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { depegThresholdBps } from "../peg-bounds.ts";
 import { supplyUsd } from "../peg-figures.ts";
-import { PRICE_SOURCES } from "../price-sources.ts";
+import { familyOf } from "../price-sources.ts";
 import { primaryTrust } from "../primary-trust.ts";
 import { readSnapshot } from "../publish/read-snapshot.ts";
 import { loadRegistry, type Registry } from "../registry/registry.ts";
@@ -129,7 +129,6 @@ function faultOf(seed: number, run: number): Fault | null {
 }
 
 const upstreamOf = (key: string) => UPSTREAM_OF[key] ?? key;
-const familyOf = (key: string) => PRICE_SOURCES[key]?.family ?? key;
 
 /** Signed bps from the peg; the moment nearest to it and the moment farthest from it in the last minutes. */
 function deviations(world: Simulator["world"], coinId: string, nowSec: number): number[] {

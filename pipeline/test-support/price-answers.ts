@@ -218,6 +218,16 @@ export const PRICE_ROWS: readonly PriceRow[] = [
     timed: false,
   },
   {
+    source: "zephyr:livestats",
+    key: "zephyr-scanner",
+    upstreams: ["zephyr"],
+    coin: fed({ kind: "zephyr-scanner", asset: "ZYS", quotesPrice: true }),
+    body: (price) => ({ zsd_circ: 400_000, zys_circ: 200_000, zys_price: price }),
+    empty: null,
+    sparse: null,
+    timed: false,
+  },
+  {
     source: "kraken:ticker",
     key: "kraken",
     upstreams: ["kraken"],

@@ -1,8 +1,8 @@
-import { isOneFamily } from "../../pipeline/price-sources.ts";
 import type { PeggedAsset } from "../../pipeline/schema/stablecoins.ts";
 
 /** Reason codes of the data in plain words; a code nobody has put into words yet is shown as it is. */
 const WORDS: Record<string, string> = {
+  "one-family-agrees": "its quotes agree, and one producer is behind all of them",
   "no-source-quotes-it": "no source we ask quotes it",
   "no-fresh-quote": "quotes exist, but none is fresh enough",
   "coin-is-dead": "the coin is dead",
@@ -39,18 +39,20 @@ export function reasonText(code: string | null | undefined): string {
 }
 
 export const CONFIDENCE_TEXT: Record<string, string> = {
-  high: "two or more quotes agree, or a redemption sets the price",
+  high: "quotes of two or more producers agree, or a redemption sets the price",
   "single-source": "one source only",
   low: "sources disagree; the most trusted one is shown",
   fallback: "a kept earlier price or a search result",
 };
 
 /** What a price's confidence rests on, for this coin: a redemption is named, and so are voices that are all of one producer. */
-export function confidenceText(asset: Pick<PeggedAsset, "priceConfidence" | "agreeSources">): string {
-  const { priceConfidence, agreeSources } = asset;
+export function confidenceText(
+  asset: Pick<PeggedAsset, "priceConfidence" | "priceConfidenceReason" | "agreeSources">,
+): string {
+  const { priceConfidence, priceConfidenceReason, agreeSources } = asset;
   if (priceConfidence === null) return reasonText(null);
+  if (priceConfidenceReason) return reasonText(priceConfidenceReason);
   if (priceConfidence !== "high") return CONFIDENCE_TEXT[priceConfidence] ?? priceConfidence;
   if (agreeSources.includes("protocol-redeem")) return "what its redemption pays, within the bounds of its peg";
-  if (isOneFamily(agreeSources)) return `${agreeSources.length} quotes agree, and all come from one producer`;
   return `${agreeSources.length} quotes agree`;
 }

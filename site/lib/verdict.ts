@@ -17,10 +17,10 @@ const PEG_WORDS: Record<string, string> = { GOLD: "its gold", SILVER: "its silve
 
 function sources(asset: PeggedAsset): string {
   const n = asset.agreeSources.length;
-  if (asset.priceConfidence === "single-source" || n <= 1)
-    return `says ${asset.agreeSources[0] ?? asset.priceSource} alone`;
+  if (n <= 1) return `says ${asset.agreeSources[0] ?? asset.priceSource} alone`;
   const named = n > 4 ? asset.agreeSources.slice(0, 3) : asset.agreeSources.slice(0, -1);
-  return `say ${named.join(", ")} and ${n > 4 ? `${n - 3} more` : asset.agreeSources.at(-1)}`;
+  const producer = asset.priceConfidenceReason ? ", one producer in several voices" : "";
+  return `say ${named.join(", ")} and ${n > 4 ? `${n - 3} more` : asset.agreeSources.at(-1)}${producer}`;
 }
 
 export function pegVerdict(asset: PeggedAsset): Verdict {

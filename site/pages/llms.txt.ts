@@ -20,7 +20,7 @@ ${record.newestAsOf === null ? "No snapshot has been published yet; only the reg
 
 - Deviation is (price / reference - 1) in basis points; below the peg is negative. Supplies are USD already: never multiply by price.
 - Unknown is null with a reason beside it, never 0. Times are unix seconds, UTC. Coin ids are ticker-issuer, e.g. usdc-circle.
-- priceConfidence: high means two or more sources agree; single-source, low and fallback mean less.
+- priceConfidence: high means sources of two or more producers agree; single-source, low and fallback mean less.
 
 ## Files
 

@@ -207,6 +207,17 @@ contract CapVault {
     mapping(address => uint256) public totalSupplies;
     mapping(address => uint256) public totalBorrows;
     mapping(address => bool) public paused;
+    mapping(address => uint256) private burnFeeBps;
+
+    function charge(address asset, uint256 bps) external {
+        burnFeeBps[asset] = bps;
+    }
+
+    function getBurnAmount(Token asset, uint256 amount) external view returns (uint256, uint256) {
+        uint256 whole = (amount * 10 ** asset.decimals()) / 1e18;
+        uint256 fee = (whole * burnFeeBps[address(asset)]) / 10_000;
+        return (whole - fee, fee);
+    }
 
     function mint(Token asset, uint256 amount, uint256 shares) external {
         if (totalSupplies[address(asset)] == 0) list.push(address(asset));
@@ -232,5 +243,169 @@ contract CapVault {
 
     function availableBalance(address asset) external view returns (uint256) {
         return totalSupplies[asset] - totalBorrows[asset];
+    }
+}
+
+/// Owes more with time than has been sent to it, and can be stopped.
+contract Savings is Vault {
+    bool public paused;
+
+    function accrue(uint256 amount) external {
+        deployed += amount;
+    }
+
+    function pause(bool is_) external {
+        paused = is_;
+    }
+
+    function previewRedeem(uint256 shares) external view returns (uint256) {
+        return totalSupply == 0 ? shares : (shares * totalAssets()) / totalSupply;
+    }
+}
+
+contract RateSetter {
+    uint256 public redemptionRate;
+
+    function set(uint256 rate) external {
+        redemptionRate = rate;
+    }
+}
+
+/// Swaps another franc one for one, and back no more than it issued.
+contract StablecoinBridge {
+    Token public chf;
+    uint256 public minted;
+
+    function set(Token chf_) external {
+        chf = chf_;
+    }
+
+    function mint(uint256 amount) external {
+        chf.mint(address(this), amount);
+        minted += amount;
+    }
+
+    function burn(address target, uint256 amount) external {
+        minted -= amount;
+        chf.move(address(this), target, amount);
+    }
+}
+
+contract IdlePayer {
+    bool public paused;
+
+    function pause(bool is_) external {
+        paused = is_;
+    }
+}
+
+contract PairRegistry {
+    address[] private list;
+    address public redemptionHandler;
+
+    function set(address handler) external {
+        redemptionHandler = handler;
+    }
+
+    function add(address pair) external {
+        list.push(pair);
+    }
+
+    function getAllPairAddresses() external view returns (address[] memory) {
+        return list;
+    }
+}
+
+/// Part of every pair's debt must stay; anybody redeems only below a price while the guard is on.
+contract RedemptionHandler {
+    uint256 private constant LEFTOVER = 1000e18;
+    mapping(address => uint256) private debt;
+    bool public guardEnabled;
+    uint256 public permissionlessPriceThreshold;
+
+    function borrow(address pair, uint256 amount) external {
+        debt[pair] += amount;
+    }
+
+    function guard(bool enabled, uint256 threshold) external {
+        guardEnabled = enabled;
+        permissionlessPriceThreshold = threshold;
+    }
+
+    function getMaxRedeemableDebt(address pair) external view returns (uint256) {
+        return debt[pair] < LEFTOVER ? 0 : debt[pair] - LEFTOVER;
+    }
+}
+
+contract PriceInCrvusd {
+    uint256 public oraclePriceAsCrvusd;
+
+    function set(uint256 price) external {
+        oraclePriceAsCrvusd = price;
+    }
+}
+
+/// Pledges below 130 % can be redeemed until they are back at it.
+contract Pledges {
+    uint256 private constant MCR = 13_000;
+    uint256 private price;
+    uint256[] private colls;
+    uint256[] private debts;
+
+    function set(uint256 price_) external {
+        price = price_;
+    }
+
+    function pledge(uint256 coll, uint256 debt) external {
+        colls.push(coll);
+        debts.push(debt);
+    }
+
+    function getRedeemablesCap() external view returns (uint256 cap) {
+        for (uint256 i = 0; i < colls.length; i++) {
+            uint256 icr = (colls[i] * price * 10_000) / (debts[i] * 1e18);
+            if (icr >= MCR) continue;
+            cap += icr >= 10_000 ? (debts[i] * (MCR - icr)) / (MCR - 10_000) : (colls[i] * price) / 1e18;
+        }
+    }
+}
+
+contract FarmRegistry {
+    mapping(address => mapping(uint256 => address[])) private farms;
+
+    function add(address asset, uint256 kind, address farm) external {
+        farms[asset][kind].push(farm);
+    }
+
+    function getAssetTypeFarms(address asset, uint256 kind) external view returns (address[] memory) {
+        return farms[asset][kind];
+    }
+}
+
+contract Farm {
+    Token private asset;
+
+    function set(Token asset_) external {
+        asset = asset_;
+    }
+
+    function liquidity() public view returns (uint256) {
+        return asset.balanceOf(address(this));
+    }
+}
+
+/// Pays what it holds and queues the rest.
+contract RedeemController is Farm {
+    uint256 public totalEnqueuedRedemptions;
+    bool public paused;
+
+    function pause(bool is_) external {
+        paused = is_;
+    }
+
+    function redeem(uint256 amount) external {
+        require(!paused, "paused");
+        uint256 wanted = amount / 1e12;
+        if (wanted > liquidity()) totalEnqueuedRedemptions += amount - liquidity() * 1e12;
     }
 }

@@ -10,6 +10,7 @@ import { defillama } from "./defillama.ts";
 import { defillamaCoins } from "./defillama-coins.ts";
 import { dexpaprika } from "./dexpaprika.ts";
 import { dexscreener } from "./dexscreener.ts";
+import { ethena } from "./ethena.ts";
 import { exchangerateApi } from "./exchangerate-api.ts";
 import { fawazahmed0Dated, fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawazahmed0.ts";
 import { frankfurter } from "./frankfurter.ts";
@@ -26,6 +27,7 @@ import { pyth } from "./pyth.ts";
 import { redstone } from "./redstone.ts";
 import { solanaRpc } from "./solana-rpc.ts";
 import { trongrid } from "./trongrid.ts";
+import { zephyr } from "./zephyr.ts";
 
 export const UPSTREAMS: readonly SimUpstream[] = [
   asymmetry,
@@ -44,6 +46,7 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   fawazahmed0Jsdelivr,
   fawazahmed0Pages,
   frankfurter,
+  ethena,
   frax,
   geckoterminal,
   goldApi,
@@ -56,5 +59,6 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   pyth,
   redstone,
   trongrid,
+  zephyr,
   solanaRpc,
 ];

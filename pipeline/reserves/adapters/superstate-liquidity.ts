@@ -1,0 +1,47 @@
+/**
+ * USTB: dollars that lie in Superstate's redemption contract. Dollars at Circle pay redemptions too and stand in the issuer's API only, whose
+ * shape nobody has published; what is told here is the part a chain shows.
+ */
+import { ERC20, PAUSABLE } from "../abis.ts";
+import { type Adapter, call, decimalsOf, mustUnits, ONCHAIN_POLICY, warn } from "../adapter.ts";
+
+export const superstateLiquidity: Adapter<"superstate-liquidity"> = {
+  kind: "superstate-liquidity",
+  version: 1,
+  semantics: "protocol-reserve",
+  sourceModel: "dynamic-mix",
+  evidenceClass: "weak-live-probe",
+  telemetry: { capacity: "direct", fee: "none" },
+  policy: ONCHAIN_POLICY,
+  *read({ chain, redemption, asset, assetCoinId }, given) {
+    const [held, decimals, pausedRead] = yield [
+      call(asset, ERC20, "balanceOf", [redemption]),
+      call(asset, ERC20, "decimals"),
+      call(redemption, PAUSABLE, "paused"),
+    ];
+    const idle = mustUnits(held, decimalsOf(decimals, "decimals of what is paid out"), "what the contract holds");
+    const priceUsd = given.coinPriceUsd(assetCoinId);
+    const isPaused = typeof pausedRead === "boolean" ? pausedRead : null;
+    return {
+      source: `${chain}/${redemption}`,
+      slices: [],
+      warnings:
+        isPaused === null
+          ? [warn("degraded", "route-unchecked", "Whether redemption is paused could not be read")]
+          : [],
+      metadata: {
+        freshnessMode: "not-applicable",
+        redemption: {
+          ...(priceUsd === null ? {} : { capacityUsd: idle * priceUsd }),
+          capacityKind: "live-direct-bounded",
+          freshnessKind: "same-run-onchain",
+          routeStatus: isPaused === null ? "unknown" : isPaused ? "paused" : "open",
+          routeStatusSource: "onchain",
+          ...(isPaused ? { routeStatusReason: "The redemption contract is paused" } : {}),
+          settlementDelaySec: 0,
+          holderEligibility: "whitelisted-primary",
+        },
+      },
+    };
+  },
+};
