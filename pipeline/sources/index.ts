@@ -16,12 +16,14 @@ import { defillamaCharts, defillamaListPrices, defillamaStablecoins } from "./de
 import { defillamaCoins } from "./defillama-coins.ts";
 import { dexpaprikaToken } from "./dexpaprika.ts";
 import { dexscreenerAddressTokens, dexscreenerTokens } from "./dexscreener.ts";
+import { ecbThreeMonthEstr } from "./ecb-data-portal.ts";
 import { erc20Supply } from "./erc20-supply.ts";
 import { etherscanBlockByTime, etherscanLogs, etherscanTokenTransfers } from "./etherscan.ts";
 import { exchangerateApi } from "./exchangerate-api.ts";
 import { fawazahmed0Dated, fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawazahmed0.ts";
 import { frankfurterLatest, frankfurterRange } from "./frankfurter.ts";
 import { fraxBalanceSheet } from "./frax.ts";
+import { fredThreeMonthBill } from "./fred.ts";
 import { geckoterminalPools } from "./geckoterminal.ts";
 import { goldApi } from "./gold-api.ts";
 import { infoSkyGroups } from "./info-sky.ts";
@@ -61,6 +63,7 @@ const ALL: readonly AnySource[] = [
   dexpaprikaToken,
   dexscreenerAddressTokens,
   dexscreenerTokens,
+  ecbThreeMonthEstr,
   erc20Supply,
   ethGetBlockByNumber,
   ethGetLogs,
@@ -75,6 +78,7 @@ const ALL: readonly AnySource[] = [
   frankfurterLatest,
   frankfurterRange,
   fraxBalanceSheet,
+  fredThreeMonthBill,
   geckoterminalPools,
   goldApi,
   infoSkyGroups,

@@ -10,10 +10,12 @@ import { defillama } from "./defillama.ts";
 import { defillamaCoins } from "./defillama-coins.ts";
 import { dexpaprika } from "./dexpaprika.ts";
 import { dexscreener } from "./dexscreener.ts";
+import { ecbDataPortal } from "./ecb-data-portal.ts";
 import { exchangerateApi } from "./exchangerate-api.ts";
 import { fawazahmed0Dated, fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawazahmed0.ts";
 import { frankfurter } from "./frankfurter.ts";
 import { frax } from "./frax.ts";
+import { fred } from "./fred.ts";
 import { geckoterminal } from "./geckoterminal.ts";
 import { goldApi } from "./gold-api.ts";
 import { infoSky } from "./info-sky.ts";
@@ -39,12 +41,14 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   defillamaCoins,
   dexpaprika,
   dexscreener,
+  ecbDataPortal,
   exchangerateApi,
   fawazahmed0Dated,
   fawazahmed0Jsdelivr,
   fawazahmed0Pages,
   frankfurter,
   frax,
+  fred,
   geckoterminal,
   goldApi,
   jupiter,
