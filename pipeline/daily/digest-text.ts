@@ -110,7 +110,11 @@ function judgementText({ stress, grades }: DigestFacts): Sentence {
       : grades.changes.length > 0
         ? ` Grades that changed in two days: ${listed(grades.changes.slice(0, 6).map(({ symbol, from, to }) => `${symbol} ${from} to ${to}`))}.`
         : " No grade changed in two days.";
-  return alerts + regrade;
+  const moved = (stress?.changes ?? [])
+    .slice(0, 4)
+    .map(({ symbol, from, to }) => `${symbol} ${from.toLowerCase()} to ${to.toLowerCase()}`);
+  const bands = moved.length > 0 ? ` Warnings that changed: ${listed(moved)}.` : "";
+  return alerts + bands + regrade;
 }
 
 function freezeText({ freezes }: DigestFacts): Sentence {

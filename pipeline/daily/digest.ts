@@ -13,7 +13,8 @@ import { METHODOLOGY_VERSION } from "../version.ts";
 import { dailyChanges, dexMoves, ourMoves } from "./changes.ts";
 import { digestFacts } from "./digest-facts.ts";
 import { digestSentences, digestTitle } from "./digest-text.ts";
-import { dexScoresOn, looksAt, MARK_STATE, markOf, readMark, stabilityBefore, windowStart } from "./yesterday.ts";
+import { bandMoves, bandsBefore } from "./stress-bands.ts";
+import { dexScoresOn, digestBefore, looksAt, MARK_STATE, markOf, readMark, stabilityBefore } from "./yesterday.ts";
 
 /** A route's last row before the window may be this old; a route without one is not compared. */
 const ROUTES_BACK_SEC = 90 * DAY_SEC;
@@ -37,13 +38,16 @@ function methodOf(ours: ReturnType<typeof ourMoves>) {
 export async function morning(context: LaneContext, stablecoins: Stablecoins): Promise<Morning> {
   const { nowSec, registry } = context;
   const date = startOfUtcDay(nowSec);
-  const since = await windowStart(context);
+  const last = await digestBefore(context);
+  const since = last?.at ?? nowSec - DAY_SEC;
   const looks = await looksAt(context, since);
   const dexBefore = await dexScoresOn(context, since);
   const grades = await context.history(GRADE_HISTORY, Math.min(since, nowSec - 2 * DAY_SEC));
   const index = await stabilityBefore(context, since);
+  const bandsThen = bandsBefore(last);
   const before = readMark(context.state(MARK_STATE));
   const now = markOf(registry.coins, METHODOLOGY_VERSION);
+  const moved = bandMoves(bandsThen, context.published("dews")?.data.signals ?? {});
   const changes = dailyChanges({
     date,
     since,
@@ -53,6 +57,8 @@ export async function morning(context: LaneContext, stablecoins: Stablecoins): P
     grades,
     routes: await context.history(REDEMPTION_HISTORY, since - ROUTES_BACK_SEC),
     dexScores: dexMoves(dexBefore, context.published("dex-liquidity")?.data ?? {}),
+    bands: moved,
+    stability: { before: index.lastTime, now: context.published("stability-index")?.data.current ?? null },
     before,
     now,
   });
@@ -63,10 +69,11 @@ export async function morning(context: LaneContext, stablecoins: Stablecoins): P
     suppliesBefore: new Map(
       [...looks].flatMap(([id, look]) => (look.supplyUsd === null ? [] : [[id, look.supplyUsd]])),
     ),
-    stabilityThen: index.lastTime,
+    stabilityThen: index.lastTime?.score ?? null,
     stabilityWeekAgo: index.weekAgo,
     grades,
     dexBefore,
+    bandsThen,
     flowHours: await context.history(MINT_BURN_HOURLY, nowSec - FIGURE_SEC),
     method: methodOf(ourMoves({ before, now })),
   });

@@ -50,7 +50,20 @@ export const DigestFactsSchema = z.object({
     .array(CoinSchema.extend({ day: z.number(), week: z.number(), kind: z.enum(["fast", "reversal"]) }))
     .describe("Of the ten largest: 2.5 times the week's pace, or against the week's direction"),
   stress: z
-    .object({ alerted: count, worst: z.array(CoinSchema.extend({ band: StressBandSchema, score: z.int() })) })
+    .object({
+      alerted: count,
+      worst: z.array(CoinSchema.extend({ band: StressBandSchema, score: z.int() })),
+      bands: z
+        .record(z.string(), StressBandSchema.nullable())
+        .nullable()
+        .default(null)
+        .describe("Of coins that are not calm; null: a coin without a score. The next morning is compared with it"),
+      changes: z
+        .array(CoinSchema.extend({ from: StressBandSchema, to: StressBandSchema }))
+        .nullable()
+        .default(null)
+        .describe("Into, out of or among ALERT and worse since the digest before; null: that one did not say"),
+    })
     .nullable(),
   grades: z
     .object({
