@@ -1,4 +1,4 @@
-/** Changes and digest of a morning, from this run's datasets and the committed history. */
+/** Changes and digest of a morning, and on Mondays the recap of the week, from this run's datasets and the committed history. */
 import { coinMoves, lookOf } from "../coin-moves.ts";
 import { FIGURE_SEC } from "../flow-coins.ts";
 import type { HistoryOut, LaneContext } from "../lane.ts";
@@ -8,11 +8,13 @@ import { MINT_BURN_HOURLY } from "../schema/flows.ts";
 import { GRADE_HISTORY } from "../schema/history.ts";
 import { REDEMPTION_HISTORY } from "../schema/redemption-history.ts";
 import type { Stablecoins } from "../schema/stablecoins.ts";
+import { WEEKLY_DIGESTS } from "../schema/weekly-digest.ts";
 import { DAY_SEC, startOfUtcDay } from "../time.ts";
 import { METHODOLOGY_VERSION } from "../version.ts";
 import { dailyChanges, dexMoves, ourMoves } from "./changes.ts";
 import { digestFacts } from "./digest-facts.ts";
 import { digestSentences, digestTitle } from "./digest-text.ts";
+import { weeklyRecap } from "./recap.ts";
 import { bandMoves, bandsBefore } from "./stress-bands.ts";
 import { dexScoresOn, digestBefore, looksAt, MARK_STATE, markOf, readMark, stabilityBefore } from "./yesterday.ts";
 
@@ -86,12 +88,15 @@ export async function morning(context: LaneContext, stablecoins: Stablecoins): P
     facts: JSON.stringify(facts),
     methodologyVersion: METHODOLOGY_VERSION,
   };
+  const { recap, reason } = await weeklyRecap(context, day);
+  if (reason !== null) context.log(`daily: no recap: ${reason}`);
   return {
     history: [
       { dataset: DAILY_CHANGES, rows: changes },
       { dataset: DIGEST_DAYS, rows: [day] },
+      ...(recap === null ? [] : [{ dataset: WEEKLY_DIGESTS, rows: [recap] }]),
     ],
     state: JSON.stringify(now) === JSON.stringify(before) ? {} : { [MARK_STATE]: now },
-    counts: { changes: changes.length, digestGaps: facts.degradedSources.length },
+    counts: { changes: changes.length, digestGaps: facts.degradedSources.length, recaps: recap === null ? 0 : 1 },
   };
 }

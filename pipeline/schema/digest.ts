@@ -7,7 +7,7 @@ import { StabilityBandSchema, StressBandSchema } from "./stress.ts";
 import { YieldWarningSchema } from "./yields.ts";
 
 const share = z.number().nullable().describe("Share: 0.01 is one per cent; null: not known");
-const CoinSchema = z.object({ id: z.string(), symbol: z.string() });
+export const CoinSchema = z.object({ id: z.string(), symbol: z.string() });
 const count = z.int().nonnegative();
 
 /** A fact is null where its source was missing, too old or damaged; the source is then named in `degradedSources`. */
