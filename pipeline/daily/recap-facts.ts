@@ -74,7 +74,9 @@ function flowsOf(mornings: readonly StoredMorning[]): WeeklyFacts["flows"] {
     gaugeLowest: gauges.length > 0 ? Math.min(...gauges) : null,
     gaugeHighest: gauges.length > 0 ? Math.max(...gauges) : null,
     gaugeLast: gauges.at(-1) ?? null,
-    flightMornings: parts.filter(({ flightToQuality }) => flightToQuality === true).length,
+    flightMornings: parts.every(({ flightToQuality }) => flightToQuality === null)
+      ? null
+      : parts.filter(({ flightToQuality }) => flightToQuality === true).length,
   };
 }
 

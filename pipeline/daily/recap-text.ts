@@ -42,7 +42,11 @@ function flowText({ flows }: WeeklyFacts): Sentence {
     low === null || high === null || last === null
       ? "The flow gauge had no reading"
       : `The flow gauge read between ${signed(low, 0)} and ${signed(high, 0)}, ${signed(last, 0)} at the end`;
-  return `${gauge}, with a flight to quality on ${flightMornings === 0 ? "no morning" : mornings(flightMornings)}.`;
+  const flight =
+    flightMornings === null
+      ? "whether holders fled to quality is not known"
+      : `with a flight to quality on ${flightMornings === 0 ? "no morning" : mornings(flightMornings)}`;
+  return `${gauge}, ${flight}.`;
 }
 
 function judgementText({ stress, grades }: WeeklyFacts): Sentence {
@@ -99,7 +103,7 @@ export function recapTitle({ market, depegs, stability }: WeeklyFacts): string {
   const pegs = !depegs
     ? "pegs not known"
     : depegs.mostOpen === 0
-      ? "all tracked pegs held"
+      ? "no coin off its peg on a morning"
       : `${times(depegs.mostOpen, "coin")} off ${depegs.mostOpen === 1 ? "its" : "their"} peg at most`;
   const index = stability ? `, index ${stability.first.toFixed(1)} to ${stability.last.toFixed(1)}` : "";
   return `The week: ${pegs}${index}, market ${usdText(market.totalUsd)} (${percent(market.change7d)})`;

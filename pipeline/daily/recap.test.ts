@@ -121,6 +121,15 @@ describe("the facts of a week", () => {
     expect(facts.stability).toMatchObject({ first: 98, last: 98, lowest: 71.5, lowestDay: "2026-11-18" });
   });
 
+  it("do not count a flight to quality that no morning could tell", () => {
+    const flows = (flightToQuality: boolean | null) => ({
+      flows: { gauge: null, band: null, flightToQuality, pressed: [] },
+    });
+    expect(of(flows(null), flows(null)).flows).toMatchObject({ flightMornings: null, gaugeLast: null });
+    expect(of(flows(null), flows(false), flows(true)).flows).toMatchObject({ flightMornings: 1 });
+    expect(recapSentences(of(flows(null))).join()).toContain("whether holders fled to quality is not known");
+  });
+
   it("take a change that two digests tell once, and one that was taken back not at all", () => {
     const grades = (from: string, to: string) =>
       ({ grades: { changes: [{ ...coin, from, to }], regraded: 0 } }) as never;

@@ -42,7 +42,9 @@ export const WeeklyFactsSchema = z.object({
       gaugeLowest: z.number().nullable(),
       gaugeHighest: z.number().nullable(),
       gaugeLast: z.number().nullable(),
-      flightMornings: count.describe("With a flight to quality"),
+      flightMornings: count
+        .nullable()
+        .describe("With a flight to quality; null: no morning knew whether there was one"),
     })
     .nullable(),
   stress: z

@@ -53,7 +53,7 @@ const YARDSTICKS: readonly Yardstick[] = [
     name: "compounded SARON, three months",
     source: null,
     withoutSource:
-      "SIX hands its compounded rates only to browsers with a guest token, and the SNB's open data has the overnight rate alone",
+      "the SNB's open data has the overnight rate alone, and no address of SIX's file of compounded rates could be verified",
     fallbackPct: null,
   },
 ];
