@@ -125,17 +125,23 @@ export const yieldsLane: Lane = {
     const { nowSec, registry } = context;
     const today = startOfUtcDay(nowSec);
     const coins = registry.coins.filter(earns);
+    const reasons: Reason[] = [];
     const stablecoins = context.published("stablecoins");
     const prices = new Map(
       stablecoins?.generatedAt === nowSec ? stablecoins.data.peggedAssets.map(({ id, price }) => [id, price]) : [],
     );
+    if (prices.size === 0)
+      reasons.push({
+        code: `stablecoins-${stablecoins ? "stale" : "missing"}`,
+        message: "this run has no prices: no yield can be told from a price's growth",
+      });
     const remembered = context.state(YIELDS_STATE);
     const past = readYieldPast(remembered);
     const pastRates = readRatePast(remembered);
     const vaults = await readVaultRates(context, coins);
     const benchmarks = await readBenchmarks(context, context.state(RATES_STATE));
     const bill = benchmarks.byCurrency.get("USD");
-    const reasons: Reason[] = [...vaults.failures, ...benchmarks.reasons];
+    reasons.push(...vaults.failures, ...benchmarks.reasons);
     const answer = await context.collect(llamaYields, {});
     if (!answer.ok) reasons.push({ code: `llama-yields-${answer.reason}`, message: answer.detail });
     const pools = answer.ok

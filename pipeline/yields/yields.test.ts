@@ -124,9 +124,10 @@ describe("the yields lane", () => {
   const cards = { cards: coins.map(({ id }) => ({ id, overallScore: 80 })) } as never;
   const run = (
     pools: YieldPool[] | null,
-    datasets: Datasets = { "report-cards": cards },
+    more: Datasets = { "report-cards": cards },
     state: Record<string, unknown> = {},
   ) => {
+    const datasets: Datasets = { stablecoins: { peggedAssets: [{ id: "s0", price: null }] } as never, ...more };
     const context = laneContext({ nowSec: NOW, coins, datasets, state });
     context.collect = (async ({ id }: { id: string }) => {
       const value = id === llamaYields.id ? pools && { pools } : { series: id, points: BILL };
