@@ -1,4 +1,4 @@
-/** Every source of a supply or an FX rate with its own bad answers; and the check that no source was forgotten in these tables. */
+/** Every source of a supply, an FX rate or a benchmark of yields with its own bad answers; and the check that no source was forgotten in these tables. */
 import { describe, expect, test } from "vitest";
 import { fxLane } from "./fx/lane.ts";
 import { ASKED_AS } from "./price-sources.ts";
@@ -10,9 +10,20 @@ import type { HttpRequest } from "./sources/source.ts";
 import { unknownSupply } from "./supply/coin-supply.ts";
 import { supplyLane } from "./supply/lane.ts";
 import { askLane, LAB_NOW, type LabRun, MALFORMED, RawText } from "./test-support/answer-lab.ts";
-import { FILLED_LIST, RATE_ROWS, type RateRow, SUPPLY_ROWS, type SupplyRow } from "./test-support/figure-answers.ts";
+import {
+  BENCHMARK_ROWS,
+  type BenchmarkRow,
+  FILLED_LIST,
+  RATE_ROWS,
+  type RateRow,
+  SUPPLY_ROWS,
+  type SupplyRow,
+} from "./test-support/figure-answers.ts";
 import { testCoin } from "./test-support/lane-context.ts";
 import { PRICE_ROWS } from "./test-support/price-answers.ts";
+import { utcDay } from "./time.ts";
+import { RATES_STATE } from "./yields/kept-rates.ts";
+import { yieldsLane } from "./yields/lane.ts";
 
 const DAY_SEC = 86_400;
 const USD = { EUR: 1.1, GOLD: 4_000 };
@@ -136,6 +147,84 @@ describe.each(RATE_ROWS.map((row) => [row.source, row] as const))("%s", (_id, ro
     expectKept(answer);
     if (row.stale === "refused")
       expect(answer.rate.refused).toEqual([expect.objectContaining({ reason: "older-than-the-last" })]);
+  });
+});
+
+const BILL_PCT = 3;
+
+/** A yields run whose last figures are yesterday's, and a fund that passes the dollar bill on, so that there is a ranking. */
+async function benchmarkRun(
+  row: BenchmarkRow,
+  body: (request: HttpRequest) => unknown,
+  keeps = { date: YESTERDAY, ratePct: BILL_PCT, fetchedAt: LAB_NOW - DAY_SEC },
+) {
+  const run = await askLane(yieldsLane, {
+    coins: [testCoin("fund", { symbol: "USTB", navToken: true })],
+    answer: (upstream, request) => (row.upstreams.includes(upstream) ? body(request) : undefined),
+    state: { [RATES_STATE]: { [row.currency]: keeps } },
+  });
+  const benchmark = run.result.snapshots["yield-rankings"]?.data.benchmarks.find(
+    ({ currency }) => currency === row.currency,
+  );
+  if (!benchmark) throw new Error(said(run));
+  return { run, benchmark };
+}
+
+describe.each(BENCHMARK_ROWS.map((row) => [row.source, row] as const))("%s", (_id, row) => {
+  const answering = (value: unknown, atSec = LAB_NOW) =>
+    benchmarkRun(row, (request) => row.body(value, atSec, request));
+  const expectKept = ({ benchmark }: Awaited<ReturnType<typeof benchmarkRun>>) =>
+    expect(benchmark).toMatchObject({ ratePct: BILL_PCT, observedOn: YESTERDAY, basis: "observed" });
+
+  test("a good answer is the benchmark, under its own day, below zero too", async () => {
+    for (const ratePct of [3.4, 1.25]) {
+      const { benchmark, run } = await answering(ratePct);
+      expect(benchmark).toMatchObject({ ratePct, observedOn: utcDay(LAB_NOW), basis: "observed", source: row.source });
+      expect(failuresOf(run, row.source)).toBe(0);
+    }
+    const below = await benchmarkRun(row, (request) => row.body(-0.5, LAB_NOW, request), {
+      date: YESTERDAY,
+      ratePct: -0.4,
+      fetchedAt: 0,
+    });
+    expect(below.benchmark.ratePct).toBe(-0.5);
+  });
+
+  test.each(MALFORMED)("%s keeps the last figure, is named and counts against the circuit", async (_what, body) => {
+    const answer = await benchmarkRun(row, () => body);
+    expectKept(answer);
+    expect(answer.run.report).toContainEqual(
+      expect.objectContaining({ source: row.source, ok: false, reason: "changed" }),
+    );
+    expect(failuresOf(answer.run, row.source)).toBe(1);
+  });
+
+  test.each(row.noRates.map((value) => [value]))("%j is no rate, and the last one stays", async (value) => {
+    const answer = await answering(value);
+    expectKept(answer);
+    expect(said(answer.run)).toMatch(/is no number|has no number|is no day and figure/);
+  });
+
+  test("an absurd figure, a jump and a day to come are refused, and the last figure stays", async () => {
+    for (const [value, atSec] of [
+      [1e6, LAB_NOW],
+      [-6, LAB_NOW],
+      [BILL_PCT + 2.1, LAB_NOW],
+      [BILL_PCT, LAB_NOW + 2 * DAY_SEC],
+    ] as const)
+      expectKept(await answering(value, atSec));
+  });
+
+  test("an empty answer keeps the last figure, and is a failure", async () => {
+    const answer = await benchmarkRun(row, () => row.empty?.body);
+    expectKept(answer);
+    expect(answer.run.report).toContainEqual(
+      expect.objectContaining({ source: row.source, ok: false, reason: "unusable" }),
+    );
+  });
+
+  test("an older figure than the last is refused", async () => {
+    expectKept(await answering(2.9, LAB_NOW - 3 * DAY_SEC));
   });
 });
 
@@ -293,8 +382,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "trongrid:events": "freezes",
 };
 
-test("no source of a price, a supply or a rate is without its row", () => {
-  const rows = [...PRICE_ROWS, ...RATE_ROWS, ...SUPPLY_ROWS].map(({ source }) => source);
+test("no source of a price, a supply, a rate or a benchmark is without its row", () => {
+  const rows = [...PRICE_ROWS, ...RATE_ROWS, ...BENCHMARK_ROWS, ...SUPPLY_ROWS].map(({ source }) => source);
   const also = PRICE_ROWS.flatMap((row) => row.also ?? []);
   const tried = [...rows, ...also, ...Object.keys(ELSEWHERE)];
   expect(tried.filter((id, index) => tried.indexOf(id) !== index)).toEqual([]);

@@ -18,6 +18,7 @@ type HistoryName =
   | "stablecoin-charts"
   | "daily-changes"
   | "daily-digest"
+  | "weekly-digest"
   | "redemption-history"
   | "mint-burn-events"
   | "mint-burn-hourly";
@@ -186,7 +187,7 @@ export const TIMETABLE: readonly TimetableEntry[] = [
       ...(["stablecoins", "depeg-events", "stability-index", "mint-burn-flows", "dews", "report-cards"] as const),
       ...(["freeze-events", "yield-rankings", "dex-liquidity"] as const),
     ],
-    publishes: ["supply-history", "stablecoin-charts", "daily-changes", "daily-digest"],
+    publishes: ["supply-history", "stablecoin-charts", "daily-changes", "daily-digest", "weekly-digest"],
     seals: true,
     load: async () => (await import("./daily/lane.ts")).dailyLane,
   },

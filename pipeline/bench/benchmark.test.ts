@@ -20,6 +20,10 @@ describe("a yardstick", () => {
   it("is kept at equality, either way round, and never missed where there is none", () => {
     expect([row(10, "less"), row(10, "more"), row(99, "less", null)].some(missesYardstick)).toBe(false);
   });
+  it("of nothing is kept by nothing alone", () => {
+    expect(formatTable([row(0, "less", 0)])).toMatch(/\| 1\.00 +\|/);
+    expect(missesYardstick(row(1, "less", 0))).toBe(true);
+  });
   it("is missed above where less is better and below where more is", () => {
     expect([row(10.1, "less"), row(9.9, "more")].every(missesYardstick)).toBe(true);
     expect(formatTable([row(20, "less")])).toMatch(/\| 20\.0 s +\| <= 10\.0 s +\| 2\.00 OVER \|/);

@@ -34,7 +34,8 @@ export interface Benchmark {
 }
 
 export function ratioOf(row: Measurement): number | null {
-  return row.yardstick === null ? null : row.measured / row.yardstick;
+  if (row.yardstick === null) return null;
+  return row.measured === row.yardstick ? 1 : row.measured / row.yardstick;
 }
 
 export function missesYardstick(row: Measurement): boolean {

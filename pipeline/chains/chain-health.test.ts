@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { RollupFacts } from "../schema/chain.ts";
 import {
   chainBackingDiversity,
   chainConcentration,
@@ -11,6 +12,7 @@ import {
   chainQuality,
 } from "./chain-health.ts";
 
+type Risk = RollupFacts["risks"]["exitWindow"];
 const usd = fc.double({ min: 1, max: 1e12, noNaN: true });
 
 describe("chain health", () => {
@@ -58,8 +60,14 @@ describe("chain health", () => {
   });
 
   it("takes a rollup's stage and risks, else the tier", () => {
-    expect(chainEnvironment({ stage: "2", risks: ["good", "good", "good", "good", "good"] })).toBe(100);
-    expect(chainEnvironment({ stage: "1", risks: ["good", "warning", "bad", "other", "good"] })).toBe(72);
+    const risks = (...[sequencerFailure, stateValidation, dataAvailability, exitWindow, proposerFailure]: Risk[]) =>
+      ({ sequencerFailure, stateValidation, dataAvailability, exitWindow, proposerFailure }) as RollupFacts["risks"];
+    const good = risks("good", "good", "good", "good", "good");
+    expect(
+      [null, "0", "1", "2"].map((stage) => chainEnvironment({ stage: stage as RollupFacts["stage"], risks: good })),
+    ).toEqual([80, 82, 92, 100]);
+    expect(chainEnvironment({ stage: "1", risks: risks("good", "warning", "bad", "bad", "good") })).toBe(68);
+    expect(chainEnvironment({ stage: null, risks: risks("bad", "bad", "bad", "bad", "bad") })).toBe(32);
     expect([1, 2, 3, 4, null].map(chainEnvironmentFallback)).toEqual([100, 60, 20, 20, 20]);
   });
 });

@@ -3,6 +3,7 @@
  *
  * Everything is weighed by supply. With less than half of the supply rated there is no quality and so no health.
  */
+import type { RollupFacts } from "../schema/chain.ts";
 import type { ChainBand } from "../schema/chains.ts";
 
 type Maybe = number | null;
@@ -78,16 +79,15 @@ export function chainEnvironmentFallback(tier: number | null): number {
   return tier === 1 ? 100 : tier === 2 ? 60 : 20;
 }
 
-const STAGES: Readonly<Record<string, number>> = { "2": 100, "1": 80, "0": 55 };
+const STAGES = { "2": 100, "1": 80, "0": 55 } as const;
 const STAGE_OTHER = 50;
-const RISKS: Readonly<Record<string, number>> = { good: 100, warning: 60, bad: 20 };
-const RISK_OTHER = 50;
+const RISKS = { good: 100, warning: 60, bad: 20 } as const;
 
 /** Of a rollup: its stage, and the mean of its five risks. */
-export function chainEnvironment(rollup: { stage: string; risks: readonly string[] }): number {
-  const risks = rollup.risks.map((risk) => RISKS[risk] ?? RISK_OTHER);
-  const mean = risks.length === 0 ? RISK_OTHER : risks.reduce((sum, risk) => sum + risk, 0) / risks.length;
-  return clamped(0.4 * (STAGES[rollup.stage] ?? STAGE_OTHER) + 0.6 * mean);
+export function chainEnvironment({ stage, risks }: Pick<RollupFacts, "stage" | "risks">): number {
+  const values = Object.values(risks).map((risk) => RISKS[risk]);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return clamped(0.4 * (stage === null ? STAGE_OTHER : STAGES[stage]) + 0.6 * mean);
 }
 
 export type ChainFactors = { [Factor in keyof typeof WEIGHTS]: Maybe };

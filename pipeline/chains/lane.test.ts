@@ -1,7 +1,11 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { ChainsFileSchema, type RollupFacts } from "../schema/chain.ts";
 import type { ChainRow } from "../schema/chains.ts";
 import type { SupplyWindow } from "../schema/supply.ts";
 import { type Datasets, laneContext, testCoin } from "../test-support/lane-context.ts";
+import { HOME } from "../test-support/small-world.ts";
+import { chainEnvironment } from "./chain-health.ts";
 import { chainsLane, restingChain } from "./lane.ts";
 
 const NOW = 1_780_000_000;
@@ -68,6 +72,34 @@ describe("the chains lane", () => {
     });
   });
 
+  it("takes the environment from a rollup's assessment where one is on file, and says of which day", async () => {
+    const rollup: RollupFacts = {
+      stage: "1",
+      risks: {
+        sequencerFailure: "good",
+        stateValidation: "good",
+        dataAvailability: "good",
+        exitWindow: "bad",
+        proposerFailure: "good",
+      },
+      asOf: "2026-08-21",
+      source: "https://l2beat.com/scaling/projects/somewhere",
+      readFrom: "https://example.org/copy",
+    };
+    const context = laneContext({ nowSec: NOW, coins, datasets: datasets() });
+    const known = { id: "eip155:7", slug: "somewhere", name: "Somewhere", rollup };
+    context.registry.chainByLlamaName.set("Ethereum", known as never);
+    context.registry.chainById.set(known.id, known as never);
+    const rows = (await chainsLane.run(context)).snapshots.chains?.data.chains ?? [];
+    expect(rows[0]).toMatchObject({
+      id: "eip155:7",
+      healthFactors: { chainEnvironment: 82 },
+      chainEnvironmentEvidence: "rollup",
+      rollup: { stage: "1", asOf: "2026-08-21" },
+    });
+    expect(rows[1]).toMatchObject({ chainEnvironmentEvidence: "tier", rollup: null });
+  });
+
   it("is degraded without current grades, and says that no chain has a health score", async () => {
     for (const [more, ages, code] of [
       [{ "report-cards": undefined }, {}, "report-cards-missing"],
@@ -105,8 +137,26 @@ describe("a chain's row", () => {
       { topStablecoins: [{ id: "b" }] },
       { stablecoinCount: 3 },
       { change24hPct: 0.006 },
+      { rollup: { stage: "1" } as never },
     ] as Partial<ChainRow>[])
       expect(restingChain(row(more), before), JSON.stringify(more)).not.toBe(before);
     expect(restingChain(before, undefined)).toBe(before);
+  });
+});
+
+describe("the assessments on file", () => {
+  const chains = ChainsFileSchema.parse(JSON.parse(readFileSync(`${HOME}/data/registry/chains.json`, "utf8")));
+  const rollups = chains.flatMap(({ id, rollup }) => (rollup ? [{ id, rollup }] : []));
+
+  it("are of chains that settle elsewhere, each with a page of its own and a day that is over", () => {
+    expect(rollups.length).toBeGreaterThan(30);
+    expect(new Set(rollups.map(({ rollup }) => rollup.source)).size).toBe(rollups.length);
+    expect(rollups.map(({ id }) => id)).not.toContain("eip155:1");
+    for (const { id, rollup } of rollups) expect(Date.parse(rollup.asOf), id).toBeLessThan(Date.now());
+  });
+
+  it("give the large rollups what their stage and risks are worth", () => {
+    const of = (id: string) => chainEnvironment(rollups.find((each) => each.id === id)?.rollup as RollupFacts);
+    expect([of("eip155:42161"), of("eip155:8453"), of("eip155:10"), of("eip155:137")]).toEqual([82, 82, 82, 46]);
   });
 });

@@ -13,6 +13,7 @@ import type { CoinSupply } from "../schema/supply.ts";
 import {
   chainBackingDiversity,
   chainConcentration,
+  chainEnvironment,
   chainEnvironmentFallback,
   chainHealthBand,
   chainHealthScore,
@@ -26,12 +27,9 @@ const MAX_CARDS_AGE_SEC = 2 * 3600;
 const TOP_COINS = 5;
 const GONE: readonly string[] = ["dead", "delisted", "frozen"];
 const HEALTH_VERSION = "1.4";
-/** Resilience tier where it is not 3: Ethereum, then rollups that inherit from it and the large chains of their own. */
+/** Resilience tier where no rollup is on file and it is not 3: Ethereum, then the large chains of their own. */
 const TIERS: Readonly<Record<string, number>> = {
   "eip155:1": 1,
-  "eip155:42161": 2,
-  "eip155:10": 2,
-  "eip155:8453": 2,
   "eip155:56": 2,
   "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp": 2,
 };
@@ -102,6 +100,7 @@ function chainRow(
   hasCards: boolean,
 ): ChainRow {
   const chain = context.registry.chainById.get(id);
+  const rollup = chain?.rollup ?? null;
   const total = coins.reduce((sum, { current }) => sum + current, 0);
   const sorted = [...coins].sort((a, b) => b.current - a.current || (a.coin.id < b.coin.id ? -1 : 1));
   const rows = coins.map(({ safetyScore, current }) => ({ safetyScore, supplyUsd: current }));
@@ -109,7 +108,7 @@ function chainRow(
     coins.reduce((sum, { coin, current }) => sum + (coin.backing === backing ? current : 0), 0);
   const factors = {
     quality: chainQuality(rows, MIN_RATED_SHARE),
-    chainEnvironment: chainEnvironmentFallback(TIERS[id] ?? null),
+    chainEnvironment: rollup ? chainEnvironment(rollup) : chainEnvironmentFallback(TIERS[id] ?? null),
     concentration: chainConcentration(coins.map(({ current }) => current / total)),
     pegStability: chainPegStability(
       coins.map(({ asset, current }) => ({
@@ -145,7 +144,8 @@ function chainRow(
     healthBand: chainHealthBand(healthScore),
     healthFactors: factors,
     ratedShare: share(rated / total),
-    chainEnvironmentEvidence: "tier",
+    chainEnvironmentEvidence: rollup ? "rollup" : "tier",
+    rollup: rollup && { stage: rollup.stage, risks: rollup.risks, asOf: rollup.asOf, source: rollup.source },
   };
 }
 
@@ -159,6 +159,7 @@ export function restingChain(now: ChainRow, before: ChainRow | undefined): Chain
     now.healthBand === before.healthBand &&
     Math.abs((now.healthScore ?? 0) - (before.healthScore ?? 0)) <= 1 &&
     now.healthReason === before.healthReason &&
+    JSON.stringify(now.rollup) === JSON.stringify(before.rollup) &&
     now.stablecoinCount === before.stablecoinCount &&
     now.topStablecoins.map(({ id }) => id).join() === before.topStablecoins.map(({ id }) => id).join() &&
     Math.abs((now.change7dPct ?? 0) - (before.change7dPct ?? 0)) <= REST_SHARE &&

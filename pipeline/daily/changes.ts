@@ -7,7 +7,9 @@ import type { DepegEvent } from "../schema/depegs.ts";
 import type { GradeHistoryRow } from "../schema/judgement-history.ts";
 import { GLOBAL_ROW } from "../schema/liquidity.ts";
 import type { RedemptionDay } from "../schema/redemption-history.ts";
+import { type StabilityBand, StressBandSchema } from "../schema/stress.ts";
 import { DAY_SEC } from "../time.ts";
+import type { BandMove } from "./stress-bands.ts";
 import type { Mark } from "./yesterday.ts";
 
 export interface ChangeInputs {
@@ -24,9 +26,18 @@ export interface ChangeInputs {
   routes: readonly RedemptionDay[];
   /** Scores of the DEX exit that moved. */
   dexScores: readonly DexMove[];
+  /** Bands of early warnings that changed. */
+  bands: readonly BandMove[];
+  /** The market's index at both mornings; null where it is not known. */
+  stability: { before: IndexLook | null; now: IndexLook | null };
   /** Null before the first digest: then nothing is said of us. */
   before: Mark | null;
   now: Mark;
+}
+
+export interface IndexLook {
+  score: number;
+  band: StabilityBand;
 }
 
 export interface DexMove {
@@ -39,7 +50,7 @@ type Move = Omit<DailyChange, "date" | "cause"> & { weight: number };
 
 const DEX_SCORE_MOVE = 8;
 /** Weights between kinds: what ends or begins stands before what only moves. */
-const WEIGHT = { depeg: 5e6, grade: 4e6, route: 3e6, dex: 50 } as const;
+const WEIGHT = { stability: 6e6, depeg: 5e6, grade: 4e6, route: 3e6, stress: 2e6, dex: 50 } as const;
 
 function move(kind: ChangeKind, coinId: string, weight: number, more: Partial<Move>): Move {
   return { kind, coinId, weight, before: null, after: null, beforeText: null, afterText: null, ...more };
@@ -97,6 +108,17 @@ function routeMoves({ routes, since, until }: ChangeInputs): Move[] {
   });
 }
 
+function bandMovesOf({ bands, stability: { before, now } }: ChangeInputs): Move[] {
+  const ofCoins = bands.map(({ coinId, from, to }) => {
+    const weight = WEIGHT.stress + StressBandSchema.options.indexOf(to);
+    return move("stress-band", coinId, weight, { beforeText: from, afterText: to });
+  });
+  if (before === null || now === null || before.band === now.band) return ofCoins;
+  const scores = { before: before.score, after: now.score };
+  const texts = { beforeText: before.band, afterText: now.band };
+  return [move("stability-band", "", WEIGHT.stability, { ...scores, ...texts }), ...ofCoins];
+}
+
 /** What we changed ourselves; nothing is said before the first digest. */
 export function ourMoves({ before, now }: Pick<ChangeInputs, "before" | "now">): Move[] {
   if (before === null) return [];
@@ -130,6 +152,7 @@ export function dailyChanges(inputs: ChangeInputs): DailyChange[] {
     ...depegMoves(inputs),
     ...gradeMoves(inputs),
     ...routeMoves(inputs),
+    ...bandMovesOf(inputs),
     ...inputs.moves.map((one) =>
       move(one.kind, one.coinId, one.weight, { before: one.before, after: one.after, afterText: one.reason }),
     ),

@@ -13,6 +13,7 @@ import type { HourlyFlowRow } from "../schema/flows.ts";
 import type { GradeHistoryRow } from "../schema/judgement-history.ts";
 import type { PeggedAsset, Stablecoins } from "../schema/stablecoins.ts";
 import { dexMoves } from "./changes.ts";
+import { bandMoves, bandsOf, type StressBands } from "./stress-bands.ts";
 import { type CurrentCoin, velocities } from "./supply-velocity.ts";
 
 const HOUR = 3600;
@@ -39,6 +40,8 @@ export interface DigestInputs {
   /** Grade history of the last 48 hours, ascending. */
   grades: readonly GradeHistoryRow[];
   dexBefore: ReadonlyMap<string, number>;
+  /** Early warnings as the digest before had them; null where it did not say. */
+  bandsThen: StressBands | null;
   /** Final hours of mints and burns, as far back as figures reach. */
   flowHours: readonly HourlyFlowRow[];
   method: DigestFacts["method"];
@@ -207,6 +210,10 @@ export function digestFacts(inputs: DigestInputs): DigestFacts {
         .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
         .slice(0, WORST)
         .map(({ id, band, score }) => ({ ...named(id), band, score })),
+      bands: bandsOf(dews),
+      changes:
+        inputs.bandsThen &&
+        bandMoves(inputs.bandsThen, dews.signals).map(({ coinId, from, to }) => ({ ...named(coinId), from, to })),
     },
     grades: cards && gradesOf(inputs, symbolOf),
     freezes: freezes && {

@@ -4,39 +4,8 @@
  * What is not known is said to be not known; direction is said of net flows only, pressure only against a coin's own thirty days.
  */
 import type { DigestFacts } from "../schema/digest.ts";
-
-const MINUS = "−";
-const NOTABLE_FREEZES = 2;
-const NOTABLE_FREEZE_USD = 10e6;
-
-function signed(value: number, digits: number): string {
-  const text = Math.abs(value).toFixed(digits);
-  return Number(text) === 0 ? text : `${value < 0 ? MINUS : "+"}${text}`;
-}
-
-function percent(share: number | null): string {
-  return share === null ? "by an unknown share" : `${signed(share * 100, 2)} %`;
-}
-
-export function bpsText(bps: number): string {
-  return `${signed(bps, 0)} bps`;
-}
-
-export function usdText(usd: number): string {
-  const size = Math.abs(usd);
-  const [divisor, unit] = size >= 1e9 ? [1e9, "bn"] : size >= 1e6 ? [1e6, "m"] : size >= 1e3 ? [1e3, "k"] : [1, ""];
-  return `$${(size / divisor).toFixed(size >= 1e6 && size / divisor < 10 ? 2 : size >= 1e6 ? 1 : 0)}${unit}`;
-}
-
-function listed(parts: readonly string[]): string {
-  return parts.length < 2 ? (parts[0] ?? "") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
-}
-
-function times(n: number, one: string, many = `${one}s`): string {
-  return `${n} ${n === 1 ? one : many}`;
-}
-
-type Sentence = string | null;
+import { freezeSentence, ourSentence } from "./shared-sentences.ts";
+import { bpsText, listed, percent, type Sentence, signed, times, usdText } from "./words.ts";
 
 function marketText({ market }: DigestFacts): Sentence {
   const { largestMover: mover } = market;
@@ -110,13 +79,11 @@ function judgementText({ stress, grades }: DigestFacts): Sentence {
       : grades.changes.length > 0
         ? ` Grades that changed in two days: ${listed(grades.changes.slice(0, 6).map(({ symbol, from, to }) => `${symbol} ${from} to ${to}`))}.`
         : " No grade changed in two days.";
-  return alerts + regrade;
-}
-
-function freezeText({ freezes }: DigestFacts): Sentence {
-  if (!freezes || (freezes.events < NOTABLE_FREEZES && freezes.usd < NOTABLE_FREEZE_USD)) return null;
-  const unknown = freezes.unknownAmounts > 0 ? `, ${freezes.unknownAmounts} of unknown amount` : "";
-  return `Issuers froze or emptied ${times(freezes.events, "address", "addresses")}, ${usdText(freezes.usd)} where the amount is known${unknown}.`;
+  const moved = (stress?.changes ?? [])
+    .slice(0, 4)
+    .map(({ symbol, from, to }) => `${symbol} ${from.toLowerCase()} to ${to.toLowerCase()}`);
+  const bands = moved.length > 0 ? ` Warnings that changed: ${listed(moved)}.` : "";
+  return alerts + bands + regrade;
 }
 
 function marginText({ yields, dexScores }: DigestFacts): Sentence {
@@ -131,33 +98,18 @@ function marginText({ yields, dexScores }: DigestFacts): Sentence {
   return parts.length > 0 ? parts.join(" ") : null;
 }
 
-function ourText({ method, degradedSources }: DigestFacts): Sentence {
-  const ours = [
-    method.changed ? "the method changed" : null,
-    method.coinsAdded > 0 ? `${times(method.coinsAdded, "coin was", "coins were")} added` : null,
-    method.coinsRemoved > 0 ? `${times(method.coinsRemoved, "coin was", "coins were")} taken out` : null,
-    method.factsChanged > 0 ? `facts of ${times(method.factsChanged, "coin")} changed` : null,
-  ].filter((part) => part !== null);
-  const parts = [
-    ours.length > 0 ? `On our side ${listed(ours)}: numbers may have moved for that.` : null,
-    degradedSources.length > 0
-      ? `Missing this morning: ${listed(degradedSources.map(({ reason }) => reason.replaceAll("-", " ")))}.`
-      : null,
-  ].filter((part) => part !== null);
-  return parts.length > 0 ? parts.join(" ") : null;
-}
-
 /** Five to eight sentences or short groups of them, the most important first. */
 export function digestSentences(facts: DigestFacts): string[] {
+  const missing = facts.degradedSources.map(({ reason }) => reason.replaceAll("-", " "));
   return [
     marketText(facts),
     depegText(facts),
     stabilityText(facts),
     flowText(facts),
     judgementText(facts),
-    freezeText(facts),
+    freezeSentence(facts.freezes),
     marginText(facts),
-    ourText(facts),
+    ourSentence(facts.method, missing, "this morning"),
   ].filter((sentence) => sentence !== null);
 }
 

@@ -10,6 +10,7 @@ import { DAY_SEC, startOfUtcDay } from "../time.ts";
 import { type ChangeInputs, dailyChanges } from "./changes.ts";
 import { morning } from "./digest.ts";
 import { digestSentences } from "./digest-text.ts";
+import { bandMoves, bandsBefore, bandsOf } from "./stress-bands.ts";
 import { velocities } from "./supply-velocity.ts";
 import { MARK_STATE } from "./yesterday.ts";
 
@@ -29,6 +30,8 @@ function inputs(more: Partial<ChangeInputs> = {}): ChangeInputs {
     grades: [],
     routes: [],
     dexScores: [],
+    bands: [],
+    stability: { before: null, now: null },
     before: MARK,
     now: MARK,
     ...more,
@@ -180,6 +183,20 @@ describe("the changes of a day", () => {
     expect(dailyChanges(inputs({ routes: [row(1, "paused")] }))).toEqual([]);
   });
 
+  it("of the index are a band's, with both scores, and need both mornings", () => {
+    const steady = { score: 76.2, band: "STEADY" } as const;
+    const tremor = { score: 74.9, band: "TREMOR" } as const;
+    expect(dailyChanges(inputs({ stability: { before: steady, now: tremor } }))).toMatchObject([
+      { kind: "stability-band", coinId: "", before: 76.2, after: 74.9, beforeText: "STEADY", afterText: "TREMOR" },
+    ]);
+    for (const stability of [
+      { before: steady, now: steady },
+      { before: null, now: tremor },
+      { before: steady, now: null },
+    ])
+      expect(dailyChanges(inputs({ stability }))).toEqual([]);
+  });
+
   it("are never more than a day may hold, each kind of a coin once, ours and then the heaviest first", () => {
     const weights = fc.array(fc.tuple(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 25, max: 9000 })));
     fc.assert(
@@ -221,6 +238,40 @@ describe("moves of coins", () => {
   });
 
   it("are of coins that both looks know", () => expect(coinMoves(new Map(), [look("a", {})])).toEqual([]));
+});
+
+describe("bands of early warnings", () => {
+  const signals = (bands: Record<string, string | null>) =>
+    Object.fromEntries(Object.entries(bands).map(([id, band]) => [id, { band, score: band && 50 }])) as never;
+  const of = (before: Record<string, string | null> | null, now: Record<string, string | null>) =>
+    bandMoves(before as never, signals(now)).map(({ coinId, from, to }) => `${coinId} ${from} ${to}`);
+
+  it("that changed are named when ALERT or worse has a part in it, the largest step first", () => {
+    const now = { a: "ALERT", b: "CALM", c: "WATCH", d: "DANGER", e: "WARNING" };
+    expect(of({ b: "WARNING", c: "ALERT", e: "WARNING" }, now)).toEqual([
+      "d CALM DANGER",
+      "b WARNING CALM",
+      "a CALM ALERT",
+      "c ALERT WATCH",
+    ]);
+    expect(of({ a: "WATCH" }, { a: "CALM", b: "WATCH" })).toEqual([]);
+  });
+
+  it("are not compared without a score on both mornings, nor with a digest that did not say", () => {
+    expect(of({ a: null }, { a: "DANGER", b: null })).toEqual([]);
+    expect(of(null, { a: "DANGER" })).toEqual([]);
+    expect(bandsBefore(null)).toBeNull();
+    expect(bandsBefore({ facts: "{}" })).toBeNull();
+    expect(bandsBefore({ facts: "cut sho" })).toBeNull();
+  });
+
+  it("are kept in the digest for the next morning: coins that are calm need no word, others have one", () => {
+    const data = { signals: signals({ z: "WATCH", a: null, b: "CALM" }) } as never;
+    expect(Object.entries(bandsOf(data))).toEqual([
+      ["a", null],
+      ["z", "WATCH"],
+    ]);
+  });
 });
 
 describe("the pace of the largest", () => {
@@ -291,7 +342,7 @@ describe("a morning", () => {
 
   it("looks back to the last digest, however long ago that was, and at the most a week", async () => {
     const digest = (days: number) => ({
-      "daily-digest": [{ date: TODAY - days * DAY_SEC, at: NOW - days * DAY_SEC }],
+      "daily-digest": [{ date: TODAY - days * DAY_SEC, at: NOW - days * DAY_SEC, facts: "{}" }],
     });
     expect((await morningOf({ assets, rows: digest(3) })).day.since).toBe(NOW - 3 * DAY_SEC);
     expect((await morningOf({ assets, rows: digest(9) })).day.since).toBe(NOW - DAY_SEC);
@@ -320,6 +371,32 @@ describe("a morning", () => {
     const hourly = { ...depegs, "report-cards": { cards: [] } } as never;
     expect(await reasons({ datasets: hourly, agesSec: { "report-cards": 7200 } })).not.toContain("report-cards-stale");
     expect(await reasons({ datasets: hourly, agesSec: { "report-cards": 7201 } })).toContain("report-cards-stale");
+  });
+
+  it("finds the warnings that changed by what the digest before said, and tells them", async () => {
+    const dews = (bands: Record<string, string>) =>
+      ({
+        dews: { signals: Object.fromEntries(Object.entries(bands).map(([id, band]) => [id, { band, score: 40 }])) },
+      }) as never;
+    const first = await morningOf({ assets, datasets: dews({ a: "ALERT", b: "CALM" }) });
+    expect(first.facts.stress).toMatchObject({ bands: { a: "ALERT" }, changes: null });
+    const yesterday = { ...first.day, date: TODAY - DAY_SEC, at: YESTERDAY };
+    const second = await morningOf({
+      assets,
+      datasets: dews({ a: "CALM", b: "WARNING" }),
+      rows: { "daily-digest": [yesterday] },
+    });
+    expect(second.facts.stress?.changes).toMatchObject([
+      { id: "b", from: "CALM", to: "WARNING" },
+      { id: "a", from: "ALERT", to: "CALM" },
+    ]);
+    expect(second.day.text).toContain("Warnings that changed: B calm to warning and A alert to calm.");
+    expect(
+      second.changes.map(({ coinId, kind, beforeText, afterText }) => [coinId, kind, beforeText, afterText]),
+    ).toEqual([
+      ["b", "stress-band", "CALM", "WARNING"],
+      ["a", "stress-band", "ALERT", "CALM"],
+    ]);
   });
 
   it("drops more than ten grades that moved at once: that is our doing", async () => {

@@ -4,19 +4,18 @@ import { z } from "zod";
 import type { CoinLook } from "../coin-moves.ts";
 import type { LaneContext } from "../lane.ts";
 import type { Coin } from "../schema/coin.ts";
-import { DIGEST_DAYS } from "../schema/digest.ts";
+import { DIGEST_DAYS, type DigestDay } from "../schema/digest.ts";
 import { LIQUIDITY_DAYS, PRICE_HISTORY, STABILITY_DAYS, STABILITY_SAMPLES, SUPPLY_HISTORY } from "../schema/history.ts";
 import { DAY_SEC, startOfUtcDay } from "../time.ts";
 
 /** After a longer silence the last day is compared, not the whole gap. */
 const MAX_WINDOW_SEC = 7 * DAY_SEC;
 
-/** Start of what is new: the digest before, or a day ago where there is none. */
-export async function windowStart(context: LaneContext): Promise<number> {
+/** The digest before, of the last week; its run is where what is new begins. */
+export async function digestBefore(context: LaneContext): Promise<DigestDay | null> {
   const today = startOfUtcDay(context.nowSec);
   const days = await context.history(DIGEST_DAYS, today - MAX_WINDOW_SEC);
-  const last = days.filter(({ date }) => date < today).at(-1);
-  return last?.at ?? context.nowSec - DAY_SEC;
+  return days.filter(({ date }) => date < today).at(-1) ?? null;
 }
 
 /** Prices and supplies as they stood at `atSec`; a coin without a row of that time is not in it. */
@@ -56,7 +55,7 @@ export async function stabilityBefore(context: LaneContext, atSec: number) {
   const weekAgo = startOfUtcDay(context.nowSec) - 7 * DAY_SEC;
   const days = await context.history(STABILITY_DAYS, weekAgo);
   return {
-    lastTime: samples.filter(({ at }) => at <= atSec).at(-1)?.score ?? null,
+    lastTime: samples.filter(({ at }) => at <= atSec).at(-1) ?? null,
     weekAgo: days.find(({ date }) => date === weekAgo)?.score ?? null,
   };
 }

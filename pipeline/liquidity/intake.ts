@@ -2,6 +2,7 @@
 import type { Registry } from "../registry/registry.ts";
 import type { CurvePool } from "../sources/curve.ts";
 import type { DexPair } from "../sources/dexscreener.ts";
+import type { TerminalPool } from "../sources/geckoterminal.ts";
 import type { YieldPool } from "../sources/llama-yields.ts";
 import { DAY_SEC } from "../time.ts";
 import { isBlockedVenue, type Pool, type PoolToken, type TokenIndex, uniqueCoins } from "./pool.ts";
@@ -217,6 +218,59 @@ export function fromDexScreener(
         organic: null,
         ageDays: pair.createdAt === null ? null : Math.max(0, (nowSec - pair.createdAt) / DAY_SEC),
         prices,
+      },
+    ];
+  });
+}
+
+/**
+ * Pools of one coin that nobody else knows of. They count as that coin's alone, so that the other side is not counted twice, and give
+ * no price: what GeckoTerminal says of prices is heard by the price lane, with its own rules.
+ */
+export function fromTerminal(
+  rows: readonly TerminalPool[],
+  coinId: string,
+  chain: string,
+  address: string,
+  referenceUsd: number | null,
+  nowSec: number,
+): Pool[] {
+  return rows.flatMap((row): Pool[] => {
+    const protocol = (row.dexId ?? "unknown").replaceAll("_", "-");
+    const isBase = row.baseAddress === address;
+    const price = isBase ? row.basePriceUsd : row.quotePriceUsd;
+    if (!isBase && row.quoteAddress !== address) return [];
+    if (isBlockedVenue(protocol) || !plausible(row.reserveUsd) || price === null) return [];
+    if (referenceUsd !== null && (price < PEG_SANITY.low * referenceUsd || price > PEG_SANITY.high * referenceUsd))
+      return [];
+    const symbols = (row.name ?? "").replace(/\s+[\d.]+%$/, "").split(" / ");
+    const side = (of: string, symbol: string | undefined): PoolToken => ({
+      coinId: of === address ? coinId : null,
+      address: of,
+      symbol: symbol ?? "",
+    });
+    const tokens = [side(row.baseAddress, symbols[0]), side(row.quoteAddress, symbols[1])];
+    return [
+      {
+        source: "geckoterminal",
+        alsoFrom: [],
+        address: row.address,
+        id: row.address,
+        protocol,
+        chain,
+        symbol: tokens.map(({ symbol }) => symbol).join("-"),
+        tokens,
+        coinIds: [coinId],
+        tvlUsd: row.reserveUsd,
+        volume24hUsd: row.volume24hUsd,
+        volume7dUsd: null,
+        feeBps: feeBpsOf(row.name),
+        kind: kindOf(protocol, row.name),
+        amplification: null,
+        balanceRatio: null,
+        organic: null,
+        ageDays: row.createdAt === null ? null : Math.max(0, (nowSec - row.createdAt) / DAY_SEC),
+        prices: {},
       },
     ];
   });

@@ -2,7 +2,7 @@
  * Liquidity: how much of every coin can be sold on decentralised exchanges, how well, and at what price.
  *
  * DefiLlama's yields list tells sizes and volumes, Curve's API balances and prices, DexScreener prices of the largest coins
- * and pools of coins the others do not know. A source that is silent makes the lane degraded; without both of the first two
+ * and pools of coins the others do not know, GeckoTerminal pools of the largest coins that are left. A source that is silent makes the lane degraded; without both of the first two
  * nothing is published, since a list without its largest venues would read as money leaving.
  *
  * Prices are taken in every run, since consensus takes no older ones; a coin's depth rests within the bounds of its pace.
@@ -15,11 +15,13 @@ import { LIQUIDITY_DAYS } from "../schema/history.ts";
 import { type DexLiquidity, type DexPrice, GLOBAL_ROW } from "../schema/liquidity.ts";
 import { curvePools } from "../sources/curve.ts";
 import { dexscreenerTokens } from "../sources/dexscreener.ts";
+import { geckoterminalPools } from "../sources/geckoterminal.ts";
 import { llamaYields } from "../sources/llama-yields.ts";
 import { DAY_SEC, startOfUtcDay } from "../time.ts";
 import { coinLiquidity, type Pace, restingLiquidity } from "./coin-liquidity.ts";
 import { dexPrice, restingDexPrice } from "./dex-price.ts";
 import { fromCurve, fromDexScreener, fromLlama } from "./intake.ts";
+import { EMPTY_STATE, lastResort } from "./last-resort.ts";
 import { LIQUIDITY_STATE, readPast, withToday } from "./liquidity-past.ts";
 import { mergePools } from "./merge-pools.ts";
 import { type Pool, TokenIndex } from "./pool.ts";
@@ -47,6 +49,8 @@ interface Intake {
   sources: SourceUse[];
   failures: Reason[];
   primaries: number;
+  /** State of the last resort, where it changed. */
+  empty: Record<string, number> | null;
 }
 
 /** USD per token at par; null where the peg has no rate. The dollar is a dollar. */
@@ -63,13 +67,17 @@ function referenceOf(context: LaneContext): (coin: Coin | undefined) => number |
   };
 }
 
+/** Active coins of some size, largest first. */
+function largestActive(registry: Registry, supplyUsd: ReadonlyMap<string, number>): Coin[] {
+  return registry.coins
+    .filter((coin) => coin.status.state === "active" && (supplyUsd.get(coin.id) ?? 0) >= MIN_SUPPLY_USD)
+    .sort((a, b) => (supplyUsd.get(b.id) ?? 0) - (supplyUsd.get(a.id) ?? 0) || (a.id < b.id ? -1 : 1));
+}
+
 /** Largest coins first, each at its main contract on a chain DexScreener knows; so many batches as a run may ask. */
 function dexscreenerBatches(registry: Registry, supplyUsd: ReadonlyMap<string, number>) {
   const asked = new Map<string, string[]>();
-  const coins = registry.coins
-    .filter((coin) => coin.status.state === "active" && (supplyUsd.get(coin.id) ?? 0) >= MIN_SUPPLY_USD)
-    .sort((a, b) => (supplyUsd.get(b.id) ?? 0) - (supplyUsd.get(a.id) ?? 0) || (a.id < b.id ? -1 : 1));
-  for (const coin of coins) {
+  for (const coin of largestActive(registry, supplyUsd)) {
     const home = coin.deployments.find(({ chain }) => DEXSCREENER_CHAINS[chain]);
     if (home) asked.set(home.chain, [...(asked.get(home.chain) ?? []), home.address]);
   }
@@ -91,7 +99,7 @@ async function takeIn(
   supplyUsd: ReadonlyMap<string, number>,
 ): Promise<Intake> {
   const { registry, nowSec } = context;
-  const result: Intake = { pools: [], sources: [], failures: [], primaries: 0 };
+  const result: Intake = { pools: [], sources: [], failures: [], primaries: 0, empty: null };
   const failed = (code: string, detail: string) => result.failures.push({ code, message: detail });
   const used = (id: string) => result.sources.push({ id, observedAt: nowSec });
 
@@ -126,6 +134,16 @@ async function takeIn(
 
   result.primaries = Number(llamaPools.length > 0) + Number(curve.length > 0);
   result.pools = mergePools([llamaPools, curve, unique(dexscreener)]);
+  // Without a primary every coin is without a pool, and nothing will be published.
+  if (result.primaries > 0) {
+    const known = new Set(result.pools.flatMap(({ coinIds }) => coinIds));
+    const without = largestActive(registry, supplyUsd).filter(({ id }) => !known.has(id));
+    const last = await lastResort(context, without, reference);
+    result.pools = mergePools([result.pools, unique(last.pools)]);
+    result.empty = last.empty;
+    if (last.failure !== null) failed(last.failure.code, last.failure.message);
+    else if (last.pools.length > 0) used(geckoterminalPools.id);
+  }
   return result;
 }
 
@@ -219,7 +237,10 @@ export const liquidityLane: Lane = {
       reasons: intake.failures,
       snapshots: { "dex-prices": snapshot({ prices }), "dex-liquidity": snapshot(rows) },
       history: added.length > 0 ? [{ dataset: LIQUIDITY_DAYS, rows: added }] : [],
-      state: added.length > 0 ? { [LIQUIDITY_STATE]: state } : {},
+      state: {
+        ...(added.length > 0 ? { [LIQUIDITY_STATE]: state } : {}),
+        ...(intake.empty === null ? {} : { [EMPTY_STATE]: intake.empty }),
+      },
       counts: { pools: pools.length, coins: byCoin.size, priced: Object.keys(prices).length },
     };
   },

@@ -9,7 +9,7 @@ export interface PoolToken {
   symbol: string;
 }
 
-export type PoolFamily = "llama-yields" | "curve-api" | "dexscreener";
+export type PoolFamily = "llama-yields" | "curve-api" | "dexscreener" | "geckoterminal";
 
 export interface Pool {
   source: PoolFamily;

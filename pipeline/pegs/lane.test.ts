@@ -93,6 +93,7 @@ async function run(given: Given): Promise<LaneResult & { asked: string[] }> {
     supply: {},
     "fx-rates": { rates: given.fx ?? {} },
     "price-quotes": { quotes: given.quotes ?? {} },
+    "dex-prices": { prices: {} },
   };
   const state: Record<string, unknown> = {
     ...keptState({

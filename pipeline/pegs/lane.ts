@@ -7,6 +7,7 @@
  */
 import type { Lane, LaneContext, LaneResult } from "../lane.ts";
 import type { Coin } from "../schema/coin.ts";
+import type { SnapshotName } from "../schema/datasets.ts";
 import type { DepegEvent } from "../schema/depegs.ts";
 import type { Reason } from "../schema/envelope.ts";
 import { DEPEG_EVENTS } from "../schema/history.ts";
@@ -35,6 +36,14 @@ import { hasTrackedPeg, orphanCause } from "./tracked-coins.ts";
 
 /** Closed events in the snapshot; the history holds them all. */
 const RECENT_EVENTS = 200;
+/** What is judged without, where a dataset of another lane is missing. */
+const WITHOUT = {
+  "fx-rates": "there are no exchange rates: coins of other currencies are not measured",
+  "dex-prices": "there are no DEX prices: pools neither confirm nor contradict",
+  "price-quotes": "there are no single quotes: exchanges can confirm nothing",
+  supply: "there is no supply of this run: no event ends for want of a coin",
+} as const satisfies Partial<Record<SnapshotName, string>>;
+
 function notObserved(message: string): LaneResult {
   return {
     status: "degraded",
@@ -129,15 +138,14 @@ export const pegsLane: Lane = {
 
     const pegRates = usedPegRates(rows, rates);
 
-    const reasons: Reason[] =
-      orphans.skipped.length > 0
-        ? [
-            {
-              code: "orphan-cleanup-skipped",
-              message: `${orphans.skipped.length} open depegs of coins that were not seen stay open: price coverage is degraded`,
-            },
-          ]
-        : [];
+    const reasons: Reason[] = (Object.entries(WITHOUT) as [keyof typeof WITHOUT, string][]).flatMap(
+      ([name, message]) => (context.published(name) === null ? [{ code: `${name}-missing`, message }] : []),
+    );
+    if (orphans.skipped.length > 0)
+      reasons.unshift({
+        code: "orphan-cleanup-skipped",
+        message: `${orphans.skipped.length} open depegs of coins that were not seen stay open: price coverage is degraded`,
+      });
     const sources = [
       { id: "dataset:stablecoins", observedAt: prices.asOf },
       ...(fx ? [{ id: "dataset:fx-rates", observedAt: fx.asOf }] : []),

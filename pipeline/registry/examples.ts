@@ -140,6 +140,7 @@ export const exampleChain: Chain = {
   blockTimeSec: 12,
   finality: "two epochs, about 13 minutes",
   multicall3: "0xca11bde05977b3631167028862be2a173976ca11",
+  rollup: null,
   rpc: [{ url: "https://eth-mainnet.g.alchemy.com/v2/{key}", keyEnv: "ALCHEMY_API_KEY" }],
 };
 

@@ -33,6 +33,8 @@ function datasets(more: Datasets = {}): Datasets {
     "depeg-events": { events: [], total: 0, orphanCleanup: "done", keptOpen: [] },
     "dex-liquidity": { a: liquid(80), b: liquid(70) },
     supply: { coins: [] } as never,
+    reserves: { coins: {} } as never,
+    "redemption-backstops": { coins: {} } as never,
     ...more,
   };
 }

@@ -27,7 +27,14 @@ const MAX_AGE_SEC = {
   "dex-liquidity": 2 * HOUR_SEC,
   "redemption-backstops": 8 * HOUR_SEC,
   reserves: 48 * HOUR_SEC,
+  supply: 2 * HALF_HOUR_SEC,
 } as const;
+/** What a grade goes without where an input that may be missing is. */
+const WITHOUT = {
+  "redemption-backstops": "redemption is not known as of now: no route lifts an exit",
+  reserves: "live reserves are not known as of now: collateral is what is on file",
+  supply: "supplies are not known as of now: an exit is not measured against a coin's size",
+} as const satisfies Partial<Record<Input, string>>;
 type Input = keyof typeof MAX_AGE_SEC;
 type InputState = ReportCards["inputFreshness"][string];
 
@@ -94,6 +101,8 @@ export const safetyLane: Lane = {
           ? "DEX liquidity is older than two runs and still used"
           : "there is no DEX liquidity: no coin's exit is known",
       });
+    for (const [name, message] of Object.entries(WITHOUT) as [keyof typeof WITHOUT, string][])
+      if (inputFreshness[name] !== "current") reasons.push({ code: `${name}-${inputFreshness[name]}`, message });
     if (brokenCycles.length > 0)
       reasons.push({ code: "dependency-cycle", message: `cycles were broken at ${brokenCycles.join(", ")}` });
     const source = (name: string, head: { asOf: number } | null) =>

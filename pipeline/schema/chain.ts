@@ -33,6 +33,29 @@ const ExplorerSchema = z.strictObject({
   tx: z.string().includes("{tx}", "a pattern with {tx}").describe("Page of a transaction"),
 });
 
+export const RollupRiskSchema = z.enum(["good", "warning", "bad"]);
+
+/** L2BEAT's assessment of a chain on one day, as it published it: nothing in it is ours. */
+export const RollupFactsSchema = z.strictObject({
+  stage: z.enum(["0", "1", "2"]).nullable().describe("null: L2BEAT gives the chain no stage"),
+  risks: z
+    .strictObject({
+      sequencerFailure: RollupRiskSchema,
+      stateValidation: RollupRiskSchema,
+      dataAvailability: RollupRiskSchema,
+      exitWindow: RollupRiskSchema,
+      proposerFailure: RollupRiskSchema,
+    })
+    .describe("Its five sentiments; of two readings of one risk the first, which is the emergency"),
+  asOf: z.iso.date("a date as YYYY-MM-DD").describe("Day of the assessment"),
+  source: z
+    .string()
+    .regex(/^https:\/\/l2beat\.com\/scaling\/projects\/[a-z0-9-]+$/, "L2BEAT's page of the chain")
+    .describe("Page that shows it, as it stands today"),
+  readFrom: z.url({ protocol: /^https$/ }).describe("Where the values of that day were read"),
+});
+export type RollupFacts = z.infer<typeof RollupFactsSchema>;
+
 export const ChainSchema = z.strictObject({
   id: CaipChainSchema,
   slug: z
@@ -51,6 +74,7 @@ export const ChainSchema = z.strictObject({
     .regex(/^0x[0-9a-f]{40}$/, "0x and 40 hex digits in lower case")
     .nullable()
     .describe("Multicall3 contract"),
+  rollup: RollupFactsSchema.nullable().describe("null: L2BEAT has no assessment of it, or none that was read"),
   rpc: z.array(RpcEndpointSchema).describe("Nodes in the order they are tried; those without a key first"),
 });
 export type Chain = z.infer<typeof ChainSchema>;

@@ -1,5 +1,6 @@
 /** Chains: the stablecoins on each, how they moved, and how healthy they are taken together. */
 import { z } from "zod";
+import { RollupFactsSchema } from "./chain.ts";
 
 export const ChainBandSchema = z.enum(["robust", "healthy", "mixed", "fragile", "concentrated"]);
 export type ChainBand = z.infer<typeof ChainBandSchema>;
@@ -36,7 +37,13 @@ export const ChainRowSchema = z.object({
     backingDiversity: score,
   }),
   ratedShare: z.number().nullable().describe("Share of the chain's supply whose coins have a safety score"),
-  chainEnvironmentEvidence: z.enum(["rollup", "tier"]),
+  chainEnvironmentEvidence: z
+    .enum(["rollup", "tier"])
+    .describe("rollup: L2BEAT's assessment on file; tier: there is none, the chain's tier stands in"),
+  rollup: RollupFactsSchema.pick({ stage: true, risks: true, asOf: true, source: true })
+    .nullable()
+    .default(null)
+    .describe("What the environment was made from, and of which day"),
 });
 export type ChainRow = z.infer<typeof ChainRowSchema>;
 

@@ -12,6 +12,8 @@ export const ChangeKindSchema = z.enum([
   "depeg-ended",
   "grade",
   "dex-score",
+  "stress-band",
+  "stability-band",
   "route",
   "method-version",
   "coin-added",
@@ -34,7 +36,7 @@ export const DailyChangeSchema = z.object({
   cause: ChangeCauseSchema,
   before: z.number().nullable().describe("bps, USD or points, as the kind has it; null: not a number or not known"),
   after: z.number().nullable(),
-  beforeText: z.string().nullable().describe("Grade, route status or version; null where the numbers say it"),
+  beforeText: z.string().nullable().describe("Grade, band, route status or version; null where the numbers say it"),
   afterText: z.string().nullable(),
 });
 export type DailyChange = z.infer<typeof DailyChangeSchema>;

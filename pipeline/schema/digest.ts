@@ -7,7 +7,7 @@ import { StabilityBandSchema, StressBandSchema } from "./stress.ts";
 import { YieldWarningSchema } from "./yields.ts";
 
 const share = z.number().nullable().describe("Share: 0.01 is one per cent; null: not known");
-const CoinSchema = z.object({ id: z.string(), symbol: z.string() });
+export const CoinSchema = z.object({ id: z.string(), symbol: z.string() });
 const count = z.int().nonnegative();
 
 /** A fact is null where its source was missing, too old or damaged; the source is then named in `degradedSources`. */
@@ -50,7 +50,20 @@ export const DigestFactsSchema = z.object({
     .array(CoinSchema.extend({ day: z.number(), week: z.number(), kind: z.enum(["fast", "reversal"]) }))
     .describe("Of the ten largest: 2.5 times the week's pace, or against the week's direction"),
   stress: z
-    .object({ alerted: count, worst: z.array(CoinSchema.extend({ band: StressBandSchema, score: z.int() })) })
+    .object({
+      alerted: count,
+      worst: z.array(CoinSchema.extend({ band: StressBandSchema, score: z.int() })),
+      bands: z
+        .record(z.string(), StressBandSchema.nullable())
+        .nullable()
+        .default(null)
+        .describe("Of coins that are not calm; null: a coin without a score. The next morning is compared with it"),
+      changes: z
+        .array(CoinSchema.extend({ from: StressBandSchema, to: StressBandSchema }))
+        .nullable()
+        .default(null)
+        .describe("Into, out of or among ALERT and worse since the digest before; null: that one did not say"),
+    })
     .nullable(),
   grades: z
     .object({

@@ -24,6 +24,7 @@ import {
 } from "./judgement-history.ts";
 import { REDEMPTION_HISTORY } from "./redemption-history.ts";
 import { type StabilityDay, StabilityDaySchema, type StabilitySample, StabilitySampleSchema } from "./stress.ts";
+import { WEEKLY_DIGESTS } from "./weekly-digest.ts";
 
 export type { HistoryDataset } from "./history-dataset.ts";
 
@@ -244,4 +245,5 @@ export const HISTORY_DATASETS: readonly AnyHistory[] = [
   YIELD_DAYS,
   DAILY_CHANGES,
   DIGEST_DAYS,
+  WEEKLY_DIGESTS,
 ];

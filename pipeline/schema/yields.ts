@@ -29,6 +29,23 @@ export const YieldTypeSchema = z.enum([
   "lending-opportunity",
 ]);
 
+export const BenchmarkBasisSchema = z
+  .enum(["observed", "carried-forward", "fallback"])
+  .describe(
+    "observed: a figure of the last week; carried-forward: an older one, of its date; fallback: the method's number",
+  );
+
+export const BenchmarkSchema = z.object({
+  currency: z.string(),
+  name: z.string(),
+  ratePct: z.number().nullable().describe("Per cent a year; null: not known"),
+  observedOn: z.string().nullable().describe("Day of the figure; null: it is no observation"),
+  basis: BenchmarkBasisSchema.nullable(),
+  source: z.string().nullable(),
+  reason: z.string().nullable().describe("Why it is not an observation of this week"),
+});
+export type Benchmark = z.infer<typeof BenchmarkSchema>;
+
 const pct = z.number().nullable();
 
 export const YieldRowSchema = z.object({
@@ -49,6 +66,12 @@ export const YieldRowSchema = z.object({
   safetyGrade: GradeSchema,
   yieldToRisk: z.number().nullable(),
   excessYield: z.number().nullable().describe("Percentage points above the benchmark; null: benchmark not known"),
+  benchmarkCurrency: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe("Whose benchmark it is compared with: its own currency's; null: there is none"),
+  benchmarkBasis: BenchmarkBasisSchema.nullable().default(null),
   yieldStability: z.number().min(0).max(1).nullable(),
   apyMin30d: pct,
   apyMax30d: pct,
@@ -61,7 +84,10 @@ export type YieldRow = z.infer<typeof YieldRowSchema>;
 
 export const YieldRankingsSchema = z.object({
   rankings: z.array(YieldRowSchema).describe("Best yield score first"),
-  riskFreeRate: z.object({ currency: z.string(), apy: z.number(), source: z.string() }),
+  riskFreeRate: z
+    .object({ currency: z.string(), apy: z.number(), source: z.string() })
+    .describe("Of dollars; source `fallback`: the method's number and no observation"),
+  benchmarks: z.array(BenchmarkSchema).default([]).describe("By currency; those that are not known say why"),
   scalingFactor: z.number(),
   medianApy: z.number().nullable(),
   safetyCoverage: z.number().nullable().describe("Share of the ranked coins with a safety score"),

@@ -96,6 +96,8 @@ const REQUESTS: readonly (readonly [source: string, request: object, rows: numbe
   ["exchangerate-api:latest", { symbols: SYMBOLS.slice(0, 3) }, 3],
   ["openexchangerates:latest", { symbols: SYMBOLS }, 6],
   ["gold-api:price", { keys: ["XAU", "XAG"] }, 2],
+  ["fred:dgs3mo", { from: "2026-11-02" }, 8],
+  ["ecb-data-portal:estr-3m", { from: "2026-11-02" }, 8],
   [
     "chainlink:latestRoundData",
     {

@@ -102,6 +102,13 @@ describe("faults of the wire", () => {
     expect(message).not.toContain("\u001b");
   });
 
+  test("text comes as it is where text was asked for, and JSON is asked for apart", async () => {
+    const one = client();
+    const text = await one.json("test", { path: "/html", reads: "text" });
+    expect(text.body).toMatch(/^</);
+    expect((await errorOf(one.json("test", { path: "/html" }))).code).toBe("invalid-json");
+  });
+
   test("a 404 passes as data only where it is named", async () => {
     expect(await ask("/status/404", {}, { passthroughStatuses: [404] })).toMatchObject({ status: 404 });
   });

@@ -169,7 +169,7 @@ export function createClient(options: ClientOptions): Client {
       const method = request.method ?? "GET";
       const body = request.body === undefined ? "" : redact(JSON.stringify(request.body));
       const asked = { upstream: id, method, path: redact(request.path), query: redact(queryText(request)), body };
-      const identity = JSON.stringify([asked, request.passthroughStatuses ?? []]);
+      const identity = JSON.stringify([asked, request.passthroughStatuses ?? [], request.reads ?? "json"]);
       const known = method === "GET" ? memo.get(identity) : undefined;
       if (known !== undefined) return known;
 
@@ -192,13 +192,14 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-/** An outcome as parsed JSON, or as the error it amounts to. */
+/** An outcome as parsed JSON or as text, or as the error it amounts to. */
 function judge(outcome: Outcome, key: ExchangeKey, request: HttpRequest): HttpAnswer {
   const where = `${key.upstream} ${key.method} ${key.path}${key.query === "" ? "" : `?${key.query}`}`;
   if ("failure" in outcome) throw failureError(outcome.failure, key.upstream, where);
   const { answer } = outcome;
   const isSuccess = answer.status >= 200 && answer.status < 300;
-  if (isSuccess) return { status: answer.status, body: parseJson(answer.text, where) };
+  const read = () => (request.reads === "text" ? answer.text : parseJson(answer.text, where));
+  if (isSuccess) return { status: answer.status, body: read() };
   if (!request.passthroughStatuses?.includes(answer.status)) {
     const said = excerpt(answer.text);
     throw new HttpRefused(
@@ -208,7 +209,7 @@ function judge(outcome: Outcome, key: ExchangeKey, request: HttpRequest): HttpAn
     );
   }
   try {
-    return { status: answer.status, body: parseJson(answer.text, where) };
+    return { status: answer.status, body: read() };
   } catch {
     return { status: answer.status, body: null };
   }
@@ -253,7 +254,8 @@ function withKey(text: string, secret: string | null, encode: (secret: string) =
 }
 
 function headersOf(request: HttpRequest, secret: string | null): Record<string, string> {
-  const headers: Record<string, string> = { accept: "application/json", "user-agent": USER_AGENT };
+  const accept = request.reads === "text" ? "text/csv, text/plain" : "application/json";
+  const headers: Record<string, string> = { accept, "user-agent": USER_AGENT };
   if (request.body !== undefined) headers["content-type"] = "application/json";
   for (const [name, value] of Object.entries(request.headers ?? {})) {
     if (secret === null && value.includes("{key}")) continue;

@@ -9,12 +9,16 @@ import { finite, positive } from "./numbers.ts";
 import { lowerHex } from "./quotes.ts";
 import { readRows, readShape, upstreamError } from "./shape.ts";
 import type { Source } from "./source.ts";
+import { epochSeconds } from "./times.ts";
 
 const IdSchema = z.object({ data: z.object({ id: z.string() }) });
 
 const PoolSchema = z.object({
   attributes: z.object({
     address: z.string(),
+    name: z.string().nullish(),
+    pool_created_at: z.unknown().optional(),
+    volume_usd: z.object({ h24: z.unknown().optional() }).nullish().catch(null),
     reserve_in_usd: z.unknown().optional(),
     base_token_price_usd: z.unknown().optional(),
     quote_token_price_usd: z.unknown().optional(),
@@ -33,6 +37,11 @@ export interface TerminalPool {
   basePriceUsd: number | null;
   quotePriceUsd: number | null;
   reserveUsd: number | null;
+  /** "WETH / USDC 0.05%" */
+  name: string | null;
+  volume24hUsd: number | null;
+  /** Unix seconds. */
+  createdAt: number | null;
 }
 
 export interface TerminalPools {
@@ -76,7 +85,10 @@ export const geckoterminalPools: Source<TerminalRequest, TerminalPools> = {
         quoteAddress: addressOf(relationships.quote_token.data.id),
         basePriceUsd: positive(attributes.base_token_price_usd),
         quotePriceUsd: positive(attributes.quote_token_price_usd),
-        reserveUsd: reserve(attributes.reserve_in_usd),
+        reserveUsd: amount(attributes.reserve_in_usd),
+        name: attributes.name ?? null,
+        volume24hUsd: amount(attributes.volume_usd?.h24),
+        createdAt: epochSeconds(attributes.pool_created_at),
       })),
     };
   },
@@ -89,7 +101,8 @@ function addressOf(id: string): string {
   return lowerHex(id.slice(id.lastIndexOf("_") + 1));
 }
 
-function reserve(value: unknown): number | null {
+/** USD of zero and more. */
+function amount(value: unknown): number | null {
   if (typeof value === "string" && /^0+(\.0+)?$/.test(value.trim())) return 0;
   return positive(value) ?? finite(value);
 }

@@ -16,6 +16,7 @@ import { defillamaCharts, defillamaListPrices, defillamaStablecoins } from "./de
 import { defillamaCoins } from "./defillama-coins.ts";
 import { dexpaprikaToken } from "./dexpaprika.ts";
 import { dexscreenerAddressTokens, dexscreenerTokens } from "./dexscreener.ts";
+import { ecbThreeMonthEstr } from "./ecb-data-portal.ts";
 import { erc20Supply } from "./erc20-supply.ts";
 import { ethenaCollateral } from "./ethena.ts";
 import { etherscanBlockByTime, etherscanLogs, etherscanTokenTransfers } from "./etherscan.ts";
@@ -23,6 +24,7 @@ import { exchangerateApi } from "./exchangerate-api.ts";
 import { fawazahmed0Dated, fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawazahmed0.ts";
 import { frankfurterLatest, frankfurterRange } from "./frankfurter.ts";
 import { fraxBalanceSheet } from "./frax.ts";
+import { fredThreeMonthBill } from "./fred.ts";
 import { geckoterminalPools } from "./geckoterminal.ts";
 import { goldApi } from "./gold-api.ts";
 import { infoSkyGroups } from "./info-sky.ts";
@@ -63,6 +65,7 @@ const ALL: readonly AnySource[] = [
   dexpaprikaToken,
   dexscreenerAddressTokens,
   dexscreenerTokens,
+  ecbThreeMonthEstr,
   erc20Supply,
   ethGetBlockByNumber,
   ethGetLogs,
@@ -78,6 +81,7 @@ const ALL: readonly AnySource[] = [
   frankfurterRange,
   ethenaCollateral,
   fraxBalanceSheet,
+  fredThreeMonthBill,
   geckoterminalPools,
   goldApi,
   infoSkyGroups,

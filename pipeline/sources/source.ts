@@ -49,11 +49,13 @@ export interface HttpRequest {
   retryStatuses?: boolean;
   /** Statuses that are returned instead of thrown (a 404 is a failure unless it is named here). */
   passthroughStatuses?: readonly number[];
+  /** "text" for an upstream that answers no JSON: the body is then its text. */
+  reads?: "json" | "text";
 }
 
 export interface HttpAnswer {
   status: number;
-  /** Parsed JSON, depth-checked; null where a passed-through status came without JSON. */
+  /** Parsed JSON, depth-checked, or the text where that was asked for; null where a passed-through status came without JSON. */
   body: unknown;
 }
 

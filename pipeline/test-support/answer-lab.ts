@@ -54,6 +54,8 @@ function httpOver(answer: Answer): Http {
     const body = answer(upstream, request);
     if (body instanceof Error) throw body;
     if (body === undefined) throw new SourceUnavailable(`${upstream} is down`, { code: "unreachable" });
+    if (request.reads === "text")
+      return { status: 200, body: body instanceof RawText ? body.text : JSON.stringify(body) };
     return { status: 200, body: body instanceof RawText ? parseJson(body.text, upstream) : structuredClone(body) };
   };
   const chains = [LAB_CHAIN, "eip155:8453", "eip155:42161"].map((id): [string, RpcChain] => [

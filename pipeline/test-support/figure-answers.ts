@@ -3,7 +3,7 @@ import { encodeAbiParameters, type Hex } from "viem";
 import type { Coin } from "../schema/coin.ts";
 import type { HttpRequest } from "../sources/source.ts";
 import { utcDay } from "../time.ts";
-import { LAB_CHAIN, LAB_NODE, LAB_NOW } from "./answer-lab.ts";
+import { LAB_CHAIN, LAB_NODE, LAB_NOW, RawText } from "./answer-lab.ts";
 import { testCoin } from "./lane-context.ts";
 import { chainAnswer, TOKEN } from "./price-answers.ts";
 
@@ -104,6 +104,41 @@ export const RATE_ROWS: readonly RateRow[] = [
       ),
     empty: null,
     stale: "laid-aside",
+  },
+];
+
+export interface BenchmarkRow extends Row {
+  currency: "USD" | "EUR";
+  /** Values that are no rate on this wire. */
+  noRates: readonly unknown[];
+}
+
+const sdmx = (observations: Record<string, unknown[]>, days: readonly string[]) => ({
+  dataSets: [{ series: { "0:0:0": { observations } } }],
+  structure: {
+    dimensions: {
+      series: ["B", "EU000A2QQF32", "CR"].map((id, at) => ({ id: `D${at}`, values: [{ id }] })),
+      observation: [{ id: "TIME_PERIOD", values: days.map((id) => ({ id })) }],
+    },
+  },
+});
+
+export const BENCHMARK_ROWS: readonly BenchmarkRow[] = [
+  {
+    source: "fred:dgs3mo",
+    upstreams: ["fred"],
+    currency: "USD",
+    body: (value, at) => new RawText(`observation_date,DGS3MO\n2026-11-02,.\n${utcDay(at)},${value}\n`),
+    empty: { body: new RawText("observation_date,DGS3MO\n2026-11-02,.\n2026-11-03,\n"), healthy: false },
+    noRates: ["n/a", "3,6", "3.6 %", "--3.6", "Infinity", "NaN"],
+  },
+  {
+    source: "ecb-data-portal:estr-3m",
+    upstreams: ["ecb-data-portal"],
+    currency: "EUR",
+    body: (value, at) => sdmx({ "0": [null], "1": [value] }, ["2026-11-02", utcDay(at)]),
+    empty: { body: sdmx({}, []), healthy: false },
+    noRates: ["1.9", Number.NaN, Number.POSITIVE_INFINITY, [1.9], true],
   },
 ];
 

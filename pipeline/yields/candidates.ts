@@ -1,6 +1,7 @@
 /** Where a coin's yield may be known from: DefiLlama's pools, a benchmark less a fee, the growth of its own price. */
 import type { Registry } from "../registry/registry.ts";
 import type { Coin } from "../schema/coin.ts";
+import type { Benchmark } from "../schema/yields.ts";
 import type { YieldPool } from "../sources/llama-yields.ts";
 import { DAY_SEC } from "../time.ts";
 import { apyFromBenchmark, apyFromGrowth, type Candidate } from "./yield-figures.ts";
@@ -30,8 +31,6 @@ const FUNDS: Readonly<Record<string, number>> = {
   OUSG: 50,
   thBILL: 0,
 };
-/** The method's fallback for the three-month bill; there is no keyless source of it here yet. */
-export const BENCHMARK = { currency: "USD", apy: 3.75, source: "fallback" } as const;
 const MIN_GROWTH_DAYS = 7;
 const MAX_GROWTH_DAYS = 45;
 
@@ -85,19 +84,21 @@ export function poolCandidates(
   return found;
 }
 
-export function benchmarkCandidate(coin: Coin): YieldCandidate[] {
+/** Of a dollar fund that passes the bill on; a rate that is no observation is named in the source. */
+export function benchmarkCandidate(coin: Coin, bill: Benchmark | undefined): YieldCandidate[] {
   const spread = Object.hasOwn(FUNDS, coin.symbol) ? FUNDS[coin.symbol] : undefined;
-  if (spread === undefined) return [];
+  if (spread === undefined || !bill || bill.ratePct === null) return [];
+  const of = bill.observedOn === null ? `the method's fallback of ${bill.ratePct} %` : bill.observedOn;
   return [
     {
-      source: `three-month bill less ${spread} bps`,
+      source: `three-month bill of ${of} less ${spread} bps`,
       tier: "benchmark",
-      apy: apyFromBenchmark(BENCHMARK.apy, spread),
+      apy: apyFromBenchmark(bill.ratePct, spread),
       apyBase: null,
       apyReward: null,
       apyMean30d: null,
       tvlUsd: null,
-      observedAt: null,
+      observedAt: bill.observedOn === null ? null : Date.parse(bill.observedOn) / 1000,
     },
   ];
 }

@@ -9,19 +9,14 @@ import { scoreToGrade } from "../safety-grades.ts";
 import type { Coin } from "../schema/coin.ts";
 import type { Reason } from "../schema/envelope.ts";
 import { YIELD_DAYS } from "../schema/history.ts";
-import type { YieldRow } from "../schema/yields.ts";
+import type { Benchmark, YieldRow } from "../schema/yields.ts";
 import { llamaYields } from "../sources/llama-yields.ts";
 import { median } from "../statistics.ts";
 import { DAY_SEC, startOfUtcDay } from "../time.ts";
-import {
-  BENCHMARK,
-  benchmarkCandidate,
-  earns,
-  growthCandidate,
-  poolCandidates,
-  type YieldCandidate,
-} from "./candidates.ts";
+import { readBenchmarks } from "./benchmarks.ts";
+import { benchmarkCandidate, earns, growthCandidate, poolCandidates, type YieldCandidate } from "./candidates.ts";
 import { chainCandidate, readVaultRates } from "./chain-rates.ts";
+import { RATES_STATE } from "./kept-rates.ts";
 import {
   rankedCandidates,
   SCALING_FACTOR,
@@ -68,6 +63,7 @@ function rowOf(
   { coin, best, others, past }: Chosen,
   safety: number | null,
   medianApy: number | null,
+  benchmark: Benchmark | undefined,
   nowSec: number,
 ): YieldRow {
   const today = startOfUtcDay(nowSec);
@@ -95,7 +91,9 @@ function rowOf(
     safetyScore: safety,
     safetyGrade: scoreToGrade(safety),
     yieldToRisk: Math.round(yieldToRisk(usual, safety) * 1_000) / 1_000,
-    excessYield: pct(usual - BENCHMARK.apy),
+    excessYield: maybe(benchmark?.ratePct ?? null, (ratePct) => pct(usual - ratePct)),
+    benchmarkCurrency: benchmark?.currency ?? null,
+    benchmarkBasis: benchmark?.basis ?? null,
     yieldStability: maybe(cv, (value) => pct(1 - value)),
     apyMin30d: pct(Math.min(...month)),
     apyMax30d: pct(Math.max(...month)),
@@ -127,15 +125,23 @@ export const yieldsLane: Lane = {
     const { nowSec, registry } = context;
     const today = startOfUtcDay(nowSec);
     const coins = registry.coins.filter(earns);
+    const reasons: Reason[] = [];
     const stablecoins = context.published("stablecoins");
     const prices = new Map(
       stablecoins?.generatedAt === nowSec ? stablecoins.data.peggedAssets.map(({ id, price }) => [id, price]) : [],
     );
+    if (prices.size === 0)
+      reasons.push({
+        code: `stablecoins-${stablecoins ? "stale" : "missing"}`,
+        message: "this run has no prices: no yield can be told from a price's growth",
+      });
     const remembered = context.state(YIELDS_STATE);
     const past = readYieldPast(remembered);
     const pastRates = readRatePast(remembered);
     const vaults = await readVaultRates(context, coins);
-    const reasons: Reason[] = vaults.failures;
+    const benchmarks = await readBenchmarks(context, context.state(RATES_STATE));
+    const bill = benchmarks.byCurrency.get("USD");
+    reasons.push(...vaults.failures, ...benchmarks.reasons);
     const answer = await context.collect(llamaYields, {});
     if (!answer.ok) reasons.push({ code: `llama-yields-${answer.reason}`, message: answer.detail });
     const pools = answer.ok
@@ -145,7 +151,7 @@ export const yieldsLane: Lane = {
     const chosen = coins.flatMap((coin): Chosen[] => {
       const own = past.get(coin.id) ?? [];
       const candidates = rankedCandidates([
-        ...benchmarkCandidate(coin),
+        ...benchmarkCandidate(coin, bill),
         ...chainCandidate(vaults.rates.get(coin.id), pastRates.get(coin.id) ?? []),
         ...(pools.get(coin.id) ?? []),
         ...growthCandidate(coin, prices.get(coin.id) ?? null, own, nowSec),
@@ -163,7 +169,10 @@ export const yieldsLane: Lane = {
       });
     const medianApy = median(chosen.map(({ best }) => best.apy));
     const rankings = chosen
-      .map((each) => rowOf(each, scores?.get(each.coin.id) ?? null, medianApy, nowSec))
+      .map((each) => {
+        const benchmark = benchmarks.byCurrency.get(each.coin.peg.currency);
+        return rowOf(each, scores?.get(each.coin.id) ?? null, medianApy, benchmark, nowSec);
+      })
       .sort(
         (a, b) =>
           (b.yieldScore ?? 0) - (a.yieldScore ?? 0) || (b.apy30d ?? 0) - (a.apy30d ?? 0) || (a.id < b.id ? -1 : 1),
@@ -208,10 +217,11 @@ export const yieldsLane: Lane = {
         ? {
             "yield-rankings": {
               asOf: nowSec,
-              sources: answer.ok ? [{ id: llamaYields.id, observedAt: nowSec }] : [],
+              sources: [...(answer.ok ? [{ id: llamaYields.id, observedAt: nowSec }] : []), ...benchmarks.sources],
               data: {
                 rankings,
-                riskFreeRate: { ...BENCHMARK },
+                riskFreeRate: benchmarks.riskFreeRate,
+                benchmarks: [...benchmarks.byCurrency.values()],
                 scalingFactor: SCALING_FACTOR,
                 medianApy: maybe(medianApy, pct),
                 safetyCoverage: maybe(safetyCoverage, pct),
@@ -221,7 +231,10 @@ export const yieldsLane: Lane = {
         : {},
       withheld: publishes ? [] : ["yield-rankings"],
       history: publishes && added.length > 0 ? [{ dataset: YIELD_DAYS, rows: added }] : [],
-      state: state === null || shrank ? {} : { [YIELDS_STATE]: state },
+      state: {
+        ...(state === null || shrank ? {} : { [YIELDS_STATE]: state }),
+        ...(benchmarks.kept === null ? {} : { [RATES_STATE]: benchmarks.kept }),
+      },
       counts: { coins: coins.length, ranked: rankings.length, rated, vaults: vaults.rates.size },
     };
   },

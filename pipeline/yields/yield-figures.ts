@@ -48,15 +48,23 @@ export interface YieldView {
   tvlUsd: Maybe;
   tvlWeekAgoUsd: Maybe;
   tier: YieldTier;
+  /** Null: its time is not known, which for a benchmark means that it was never observed. */
   ageSec: Maybe;
 }
 
-const STALE_SEC = 3 * 3600;
-const STALE_DERIVED_SEC = 36 * 3600;
+const HOUR_SEC = 3600;
+/** A rate of the money market is daily and rests over holidays, so a week is what it may be old. */
+const STALE_SEC: Readonly<Record<YieldTier, number>> = {
+  "chain-read": 3 * HOUR_SEC,
+  benchmark: 8 * 24 * HOUR_SEC,
+  "curated-pool": 3 * HOUR_SEC,
+  "discovered-pool": 3 * HOUR_SEC,
+  "price-derived": 36 * HOUR_SEC,
+};
 
 export function yieldWarnings(view: YieldView): YieldWarning[] {
   const { currentApy: now, apy30d: usual, apyReward, medianApy, tvlUsd, tvlWeekAgoUsd } = view;
-  const staleAfter = view.tier === "price-derived" ? STALE_DERIVED_SEC : STALE_SEC;
+  const isStale = view.ageSec === null ? view.tier === "benchmark" : view.ageSec > STALE_SEC[view.tier];
   const warnings: [YieldWarning, boolean][] = [
     ["yield-spike", usual !== null && now > 2 && now > 2 * usual],
     ["yield-divergence", medianApy !== null && medianApy > 0 && now > 3 * medianApy],
@@ -64,7 +72,7 @@ export function yieldWarnings(view: YieldView): YieldWarning[] {
     ["reward-heavy", apyReward !== null && now > 0 && apyReward / now > 0.8],
     ["tvl-outflow", tvlUsd !== null && tvlWeekAgoUsd !== null && tvlWeekAgoUsd > 0 && tvlUsd < 0.8 * tvlWeekAgoUsd],
     ["zero-yield", now <= 0],
-    ["data-stale", view.ageSec !== null && view.ageSec > staleAfter],
+    ["data-stale", isStale],
   ];
   return warnings.flatMap(([name, holds]) => (holds ? [name] : []));
 }

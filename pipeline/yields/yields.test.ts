@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { YieldPool } from "../sources/llama-yields.ts";
+import { llamaYields, type YieldPool } from "../sources/llama-yields.ts";
 import { type Datasets, laneContext, testCoin } from "../test-support/lane-context.ts";
-import { DAY_SEC, startOfUtcDay } from "../time.ts";
+import { DAY_SEC, startOfUtcDay, utcDay } from "../time.ts";
 import { yieldsLane } from "./lane.ts";
 import {
   apyFromBenchmark,
@@ -16,6 +16,7 @@ import {
 import { readYieldPast, withToday, YIELDS_STATE } from "./yield-past.ts";
 
 const NOW = startOfUtcDay(1_780_000_000) + 12 * 3600;
+const BILL = [{ date: utcDay(NOW - DAY_SEC), ratePct: 3.5 }];
 
 describe("yield arithmetic", () => {
   it("compounds growth to a year and refuses what means nothing", () => {
@@ -69,6 +70,10 @@ describe("yield arithmetic", () => {
     expect(of({ tvlUsd: 79 })).toEqual(["tvl-outflow"]);
     expect(of({ ageSec: 3 * 3600 + 1 })).toEqual(["data-stale"]);
     expect(of({ ageSec: 30 * 3600, tier: "price-derived" })).toEqual([]);
+    expect(of({ ageSec: 7 * DAY_SEC, tier: "benchmark" })).toEqual([]);
+    expect(of({ ageSec: 9 * DAY_SEC, tier: "benchmark" })).toEqual(["data-stale"]);
+    expect(of({ ageSec: null, tier: "benchmark" })).toEqual(["data-stale"]);
+    expect(of({ ageSec: null })).toEqual([]);
     expect(of({ currentApy: 0, apy30d: 0.5 })).toEqual(["zero-yield"]);
   });
 
@@ -119,14 +124,15 @@ describe("the yields lane", () => {
   const cards = { cards: coins.map(({ id }) => ({ id, overallScore: 80 })) } as never;
   const run = (
     pools: YieldPool[] | null,
-    datasets: Datasets = { "report-cards": cards },
+    more: Datasets = { "report-cards": cards },
     state: Record<string, unknown> = {},
   ) => {
+    const datasets: Datasets = { stablecoins: { peggedAssets: [{ id: "s0", price: null }] } as never, ...more };
     const context = laneContext({ nowSec: NOW, coins, datasets, state });
-    context.collect = (async () =>
-      pools === null
-        ? { ok: false, reason: "unusable", detail: "empty" }
-        : { ok: true, value: { pools }, fetchedAt: NOW }) as never;
+    context.collect = (async ({ id }: { id: string }) => {
+      const value = id === llamaYields.id ? pools && { pools } : { series: id, points: BILL };
+      return value === null ? { ok: false, reason: "unusable", detail: "empty" } : { ok: true, value, fetchedAt: NOW };
+    }) as never;
     return yieldsLane.run(context);
   };
   const all = coins.map((_, i) => pool(i, 4 + i / 10));
@@ -137,6 +143,7 @@ describe("the yields lane", () => {
     const rankings = snapshots["yield-rankings"]?.data.rankings ?? [];
     expect(rankings).toHaveLength(12);
     expect(rankings[0]).toMatchObject({ id: "s11", currentApy: 5.1, safetyGrade: "A-", dataSource: "discovered-pool" });
+    expect(rankings[0]).toMatchObject({ excessYield: 1.6, benchmarkCurrency: "USD", benchmarkBasis: "observed" });
     expect(history[0]?.rows).toHaveLength(12);
   });
 

@@ -1,9 +1,10 @@
-/** API files of the daily run: digests and changes, the newest and day by day. */
+/** API files of the daily run: digests, recaps and changes, the newest and day by day. */
 import { z } from "zod";
 import { sha256 } from "../../pipeline/publish/hash.ts";
 import { DailyChangeSchema } from "../../pipeline/schema/daily-changes.ts";
 import { DigestFactsSchema } from "../../pipeline/schema/digest.ts";
 import { UnixSecondsSchema } from "../../pipeline/schema/envelope.ts";
+import { WeeklyFactsSchema } from "../../pipeline/schema/weekly-digest.ts";
 import type { Table } from "../lib/csv.ts";
 import { type Digest, stateOf } from "../lib/daily-history.ts";
 import type { SiteRecord } from "../lib/record.ts";
@@ -20,6 +21,14 @@ export const DigestFileSchema = z.object({
   days: z.array(z.object({ day, title: z.string() })).describe("Every digest on record, newest first"),
 });
 
+export const RecapFileSchema = z.object({
+  day: day.describe("The Monday that the week ends with"),
+  title: z.string(),
+  sentences: z.array(z.string()).min(1),
+  facts: WeeklyFactsSchema,
+  weeks: z.array(z.object({ day, title: z.string() })).describe("Every recap on record, newest first"),
+});
+
 export const ChangesFileSchema = z.object({
   day,
   since: UnixSecondsSchema.describe("The record at this time is what the day is compared with"),
@@ -28,20 +37,29 @@ export const ChangesFileSchema = z.object({
 });
 
 export const digestDays = (record: SiteRecord) => record.history.daily.digests.map((digest) => digest.day);
+export const recapDays = (record: SiteRecord) => record.history.daily.recaps.map((recap) => recap.day);
 export const changeDays = (record: SiteRecord) => [...record.history.daily.changes.keys()];
 
 /** What the daily run of that morning says, in its own envelope: as of that run, whichever run built the site. */
 function ofMorning(record: SiteRecord, digest: Digest | undefined, dataset: string, data: unknown): unknown {
+  return digest ? ofRun(record, { ...digest, ...stateOf(digest) }, dataset, `daily-${dataset}`, data) : null;
+}
+
+type Said = Pick<Digest, "at" | "methodologyVersion"> & ReturnType<typeof stateOf>;
+
+function ofRun(record: SiteRecord, said: Said, dataset: string, history: string, data: unknown): unknown {
   const parent = record.snapshots.stablecoins;
-  if (!digest || !parent) return null;
+  if (!parent) return null;
+  const { at, status, reasons, methodologyVersion } = said;
   return {
-    ...headOf(parent, dataset, [{ id: `history:daily-${dataset}`, observedAt: digest.at }]),
+    ...headOf(parent, dataset, [{ id: `history:${history}`, observedAt: at }]),
     snapshotId: sha256(JSON.stringify(data)).slice(0, 16),
-    runId: record.runs.find(({ startedAt }) => startedAt === digest.at)?.runId ?? "manifest-no-longer-kept",
-    generatedAt: digest.at,
-    asOf: digest.at,
-    ...stateOf(digest),
-    methodologyVersion: digest.methodologyVersion,
+    runId: record.runs.find(({ startedAt }) => startedAt === at)?.runId ?? "manifest-no-longer-kept",
+    generatedAt: at,
+    asOf: at,
+    status,
+    reasons,
+    methodologyVersion,
     data,
   };
 }
@@ -58,6 +76,22 @@ export function digestFile(record: SiteRecord, id: string): unknown {
   const { day: of, since, title, sentences, facts } = digest;
   const days = id === "" ? record.history.daily.digests.map((each) => ({ day: each.day, title: each.title })) : [];
   return ofMorning(record, digest, "digest", { day: of, since, title, sentences, facts, days });
+}
+
+/** `id` "" is the newest. */
+export function recapFile(record: SiteRecord, id: string): unknown {
+  const { recaps } = record.history.daily;
+  const recap = id === "" ? recaps[0] : recaps.find((each) => each.day === id);
+  if (!recap) return null;
+  const { day: of, title, sentences, facts } = recap;
+  const weeks = id === "" ? recaps.map((each) => ({ day: each.day, title: each.title })) : [];
+  const reasons = facts.gaps.map(({ source, mornings }) => ({
+    code: `${source}-gaps`,
+    message: `${source} could not be used on ${mornings} of ${facts.days.length} mornings`,
+  }));
+  const status = reasons.length > 0 ? "degraded" : "fresh";
+  const data = { day: of, title, sentences, facts, weeks };
+  return ofRun(record, { ...recap, status, reasons }, "recap", "weekly-digest", data);
 }
 
 export function changesFile(record: SiteRecord, id: string): unknown {

@@ -343,6 +343,23 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
     missing: "no-history-yet",
   },
   {
+    path: "recap.json",
+    dataset: "recap",
+    title: "The newest recap of a week, made from its daily digests, and the list of all",
+    schema: envelopeOf(daily.RecapFileSchema),
+    body: (record) => daily.recapFile(record, ""),
+    missing: "no-history-yet",
+  },
+  {
+    path: "recap/{id}.json",
+    dataset: "recap-of-a-week",
+    title: "The recap of one week, by the Monday it ends with",
+    schema: envelopeOf(daily.RecapFileSchema),
+    ids: daily.recapDays,
+    body: daily.recapFile,
+    missing: "no-history-yet",
+  },
+  {
     path: "runs/{id}.json",
     dataset: "run",
     title: "One run: lanes, reasons, sources, hashes of what it published",

@@ -11,7 +11,7 @@ function record(more: object): SiteRecord {
     registry: { coinById: new Map([["a-x", { symbol: "A" }]]), chainById: new Map() },
     snapshots: {},
     runs: [],
-    history: { daily: { digests: [], changes: new Map() } },
+    history: { daily: { digests: [], recaps: [], changes: new Map() } },
     ...more,
   } as unknown as SiteRecord;
 }
@@ -77,9 +77,24 @@ describe("the feeds of one subject", () => {
 
   it("bring the digest with its page as its address", async () => {
     const digest = { day: "2026-11-20", at: AT, title: "All tracked pegs hold", sentences: ["One.", "Two."] };
-    const [item] = await itemsOf("digest", { history: { daily: { digests: [digest], changes: new Map() } } });
+    const [item] = await itemsOf("digest", {
+      history: { daily: { digests: [digest], recaps: [], changes: new Map() } },
+    });
     expect(item).toMatchObject({ at: AT, title: "2026-11-20: All tracked pegs hold", text: "One. Two." });
     expect(item?.id).toMatch(/\/digest\/2026-11-20\/$/);
+  });
+
+  it("bring the recap of a week beside the morning's digest of the same run", async () => {
+    const digest = { day: "2026-11-23", at: AT, title: "A morning", sentences: ["One."] };
+    const recap = { day: "2026-11-23", at: AT, title: "The week: calm", sentences: ["Seven.", "Days."] };
+    const items = await itemsOf("digest", {
+      history: { daily: { digests: [digest], recaps: [recap], changes: new Map() } },
+    });
+    expect(items.map(({ id }) => new URL(id).pathname.replace(/^.*(?=\/digest)/, ""))).toEqual([
+      "/digest/2026-11-23/",
+      "/digest/week/2026-11-23/",
+    ]);
+    expect(items[1]).toMatchObject({ title: "2026-11-23: The week: calm", text: "Seven. Days." });
   });
 
   it("hold the 200 newest, newest first", async () => {

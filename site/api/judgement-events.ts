@@ -1,4 +1,5 @@
-/** Feeds of one subject each: depegs by episode, grades that changed, freezes, circuits, the daily digest. Same shape as the feed of everything. */
+/** Feeds of one subject each: depegs by episode, grades that changed, freezes, circuits, the daily digest and the weekly recap. Same shape as the feed of everything. */
+import type { Digest } from "../lib/daily-history.ts";
 import { endText, episodesOf } from "../lib/episodes.ts";
 import { bps, compact, utcMinute } from "../lib/format.ts";
 import { judgementHistory } from "../lib/judgement-history.ts";
@@ -57,13 +58,18 @@ function freezes(record: SiteRecord): FeedEvent[] {
   });
 }
 
+/** Digests of mornings, and of weeks where there are. */
 function digests(record: SiteRecord): FeedEvent[] {
-  return record.history.daily.digests.map(({ day, at, title, sentences }) => ({
-    id: absolute(`/digest/${day}/`),
-    at,
-    title: `${day}: ${title}`,
-    text: sentences.join(" "),
-  }));
+  const { digests: mornings, recaps } = record.history.daily;
+  const item =
+    (path: string) =>
+    ({ day, at, title, sentences }: Pick<Digest, "day" | "at" | "title" | "sentences">) => ({
+      id: absolute(`${path}${day}/`),
+      at,
+      title: `${day}: ${title}`,
+      text: sentences.join(" "),
+    });
+  return [...mornings.map(item("/digest/")), ...recaps.map(item("/digest/week/"))];
 }
 
 export interface FeedSubject {
@@ -96,7 +102,8 @@ export const FEED_SUBJECTS: readonly FeedSubject[] = [
   {
     name: "digest",
     title: "Plumbline daily digest",
-    description: "The morning's facts in a few sentences, made by a template from the data alone",
+    description:
+      "The morning's facts in a few sentences and on Mondays the week's, made by a template from the data alone",
     events: digests,
   },
 ];

@@ -11,6 +11,8 @@ export const CHANGE_GROUPS: readonly { title: string; kinds: readonly ChangeKind
   { title: "Distance from the peg", kinds: ["deviation"] },
   { title: "Supply", kinds: ["supply"] },
   { title: "Redemption routes", kinds: ["route"] },
+  { title: "Stability index", kinds: ["stability-band"] },
+  { title: "Early warnings", kinds: ["stress-band"] },
   { title: "Grades", kinds: ["grade"] },
   { title: "DEX exits", kinds: ["dex-score"] },
 ];
@@ -43,6 +45,10 @@ export function changeText({ kind, before, after, beforeText, afterText }: Chang
       return `${beforeText} (${points(before)}) to ${afterText} (${points(after)})`;
     case "dex-score":
       return `score ${points(before)} to ${points(after)}`;
+    case "stress-band":
+      return `${beforeText?.toLowerCase()} to ${afterText?.toLowerCase()}`;
+    case "stability-band":
+      return `${beforeText?.toLowerCase()} (${points(before)}) to ${afterText?.toLowerCase()} (${points(after)})`;
     case "route":
       return `${beforeText} to ${afterText}`;
     case "method-version":

@@ -1,7 +1,7 @@
 /** api.geckoterminal.com: the pools of one token, figures as text, ids as `<network>_<address>`. */
 import { NETWORK_NAMES } from "../../sources/network-names.ts";
 import { coinAt, poolLiquidityUsd } from "../token-index.ts";
-import { ok, type SimUpstream } from "../upstream.ts";
+import { isoSecond, ok, type SimUpstream } from "../upstream.ts";
 
 const ID = "geckoterminal";
 const CHAIN_OF = new Map([...NETWORK_NAMES].map(([chain, names]) => [names.geckoterminal, chain]));
@@ -33,6 +33,8 @@ export const geckoterminal: SimUpstream = {
           name: `${coin.symbol} / OTHER`,
           base_token_price_usd: price.toPrecision(12),
           quote_token_price_usd: "1.0",
+          pool_created_at: isoSecond(nowSec - 400 * 86_400 - index),
+          volume_usd: { h24: (0.1 * share * poolLiquidityUsd(world, coin.id, nowSec)).toFixed(4) },
           reserve_in_usd: (share * poolLiquidityUsd(world, coin.id, nowSec)).toFixed(4),
         },
         relationships: {

@@ -10,11 +10,13 @@ import { defillama } from "./defillama.ts";
 import { defillamaCoins } from "./defillama-coins.ts";
 import { dexpaprika } from "./dexpaprika.ts";
 import { dexscreener } from "./dexscreener.ts";
+import { ecbDataPortal } from "./ecb-data-portal.ts";
 import { ethena } from "./ethena.ts";
 import { exchangerateApi } from "./exchangerate-api.ts";
 import { fawazahmed0Dated, fawazahmed0Jsdelivr, fawazahmed0Pages } from "./fawazahmed0.ts";
 import { frankfurter } from "./frankfurter.ts";
 import { frax } from "./frax.ts";
+import { fred } from "./fred.ts";
 import { geckoterminal } from "./geckoterminal.ts";
 import { goldApi } from "./gold-api.ts";
 import { infoSky } from "./info-sky.ts";
@@ -41,6 +43,7 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   defillamaCoins,
   dexpaprika,
   dexscreener,
+  ecbDataPortal,
   exchangerateApi,
   fawazahmed0Dated,
   fawazahmed0Jsdelivr,
@@ -48,6 +51,7 @@ export const UPSTREAMS: readonly SimUpstream[] = [
   frankfurter,
   ethena,
   frax,
+  fred,
   geckoterminal,
   goldApi,
   jupiter,
