@@ -133,6 +133,9 @@ describe("what the services say of failures and gaps", () => {
         reserve_in_usd: reserve,
         base_token_price_usd: price,
         quote_token_price_usd: null,
+        name: "USDT / USDC 0.01%",
+        volume_usd: { h24: "45.5" },
+        pool_created_at: "2024-02-03T04:05:06Z",
       },
       relationships: { base_token: side(`polygon_pos_${ADDRESS}`), quote_token: side(`solana_${MINT}`) },
     });
@@ -145,6 +148,9 @@ describe("what the services say of failures and gaps", () => {
         basePriceUsd: 1.001,
         quotePriceUsd: null,
         reserveUsd: 123.5,
+        name: "USDT / USDC 0.01%",
+        volume24hUsd: 45.5,
+        createdAt: Date.UTC(2024, 1, 3, 4, 5, 6) / 1000,
       },
       expect.objectContaining({ basePriceUsd: null, reserveUsd: 0 }),
     ]);
