@@ -59,9 +59,10 @@ export function parseLogs(
   let price = NO_PRICE;
   for (const log of logs) {
     const units = amountUnitsOf(definition, log.data);
-    const amount = units === null ? null : scaleUnits(units, decimals);
-    if (units === null || amount === null || units <= 0n) continue;
-    if (dustUnits === null ? amount < dustThreshold : units < dustUnits) continue;
+    if (units === null || units <= 0n || (dustUnits !== null && units < dustUnits)) continue;
+    const amountUnits = units.toString();
+    const amount = scaleUnits(units, decimals, amountUnits);
+    if (dustUnits === null && amount < dustThreshold) continue;
     const blockNumber = whole(log.blockNumber);
     const timestamp = blockNumber === null ? null : blockTimes(blockNumber);
     const logIndex = whole(log.logIndex);
@@ -80,7 +81,7 @@ export function parseLogs(
       blockNumber,
       timestamp,
       direction,
-      amountUnits: units.toString(),
+      amountUnits,
       amount,
       counterparty: counterpartyOf(definition, log),
       flowType: "standard",

@@ -4,11 +4,11 @@
  * The scan of a chain, the backfill and the conformance cases all go through here.
  */
 import { flowId } from "../flow-figures.ts";
-import type { FlowEvent } from "../schema/flows.ts";
+import type { FlowDirection, FlowEvent } from "../schema/flows.ts";
 import type { EvmLog } from "../sources/evm-log.ts";
 import { classifyBridge, type TxContext } from "./classify-bridge.ts";
 import type { FlowContract } from "./contracts.ts";
-import { matches } from "./event-definitions.ts";
+import { type EventDefinition, matches } from "./event-definitions.ts";
 import { parseLogs } from "./parse-logs.ts";
 import type { EventPrices } from "./price-at.ts";
 import { detectRoundtrips } from "./roundtrips.ts";
@@ -43,17 +43,18 @@ function parsed(
   let dropped = 0;
   let hasTwice = false;
   const byContract = contracts.map((contract) => {
-    const matching = contract.definitions.map((): EvmLog[] => []);
+    const { definitions } = contract;
+    const matching = definitions.map((): EvmLog[] => []);
     for (const log of byAddress.get(contract.address) ?? []) {
       let times = 0;
-      contract.definitions.forEach((definition, i) => {
-        if (!matches(definition, log.topics)) return;
+      for (let i = 0; i < definitions.length; i++) {
+        if (!matches(definitions[i] as EventDefinition, log.topics)) continue;
         matching[i]?.push(log);
         times += 1;
-      });
+      }
       if (times > 1) hasTwice = true;
     }
-    const rows = contract.definitions.flatMap((definition, i) => {
+    const rows = definitions.flatMap((definition, i) => {
       const result = parseLogs(contract, definition, matching[i] ?? [], blockTimes, prices);
       dropped += result.dropped;
       return result.rows;
@@ -98,12 +99,35 @@ export function readRows(
     });
   }
   const rows = byContract.flatMap((entry) => entry.rows);
-  const { flagged, flowTypes } = detectRoundtrips(rows);
-  if (flagged > 0)
-    rows.forEach((row, i) => {
-      row.flowType = flowTypes[i] ?? row.flowType;
-    });
+  const both = mintedAndBurned(rows);
+  const { flowTypes } = detectRoundtrips(both);
+  both.forEach((row, i) => {
+    row.flowType = flowTypes[i] ?? row.flowType;
+  });
   return { rows: (hasTwice ? firstOfEach(rows) : rows).sort(byBlockAndIndex), dropped };
+}
+
+/** Rows of blocks that both mint and burn a coin: no other transaction can be a roundtrip, and most blocks hold none. */
+function mintedAndBurned(rows: readonly FlowEvent[]): FlowEvent[] {
+  const minted = blocksOf(rows, "mint");
+  const burned = blocksOf(rows, "burn");
+  return rows.filter(
+    ({ coinId, blockNumber }) => minted.get(coinId)?.has(blockNumber) && burned.get(coinId)?.has(blockNumber),
+  );
+}
+
+function blocksOf(rows: readonly FlowEvent[], wanted: FlowDirection): Map<string, Set<number>> {
+  const byCoin = new Map<string, Set<number>>();
+  for (const { coinId, direction, blockNumber } of rows) {
+    if (direction !== wanted) continue;
+    let blocks = byCoin.get(coinId);
+    if (blocks === undefined) {
+      blocks = new Set();
+      byCoin.set(coinId, blocks);
+    }
+    blocks.add(blockNumber);
+  }
+  return byCoin;
 }
 
 function firstOfEach(rows: readonly FlowEvent[]): FlowEvent[] {
