@@ -8,6 +8,8 @@ import { canonicalLine } from "./canonical-json.ts";
 
 type HistoryRow = Record<string, unknown>;
 
+const LINES_AT_ONCE = 1000;
+
 function readRows(path: string): HistoryRow[] {
   if (!existsSync(path)) return [];
   return readFileSync(path, "utf8")
@@ -50,8 +52,12 @@ function put(dataset: AnyHistory, index: Index, row: HistoryRow, column = datase
   } else if (isCorrection(dataset, row, there)) index.set(value, row);
 }
 
-function rowsOf(index: Index): HistoryRow[] {
-  return [...index.values()].flatMap((there) => (there instanceof Map ? rowsOf(there) : [there]));
+function rowsOf(index: Index, into: HistoryRow[] = []): HistoryRow[] {
+  for (const there of index.values()) {
+    if (there instanceof Map) rowsOf(there, into);
+    else into.push(there);
+  }
+  return into;
 }
 
 /** By time, rows of one time by the text of their key: the first column that differs decides. */
@@ -67,6 +73,16 @@ function inOrder({ key, timeColumn }: AnyHistory, rows: HistoryRow[]): HistoryRo
     }
     return 0;
   });
+}
+
+/** In pieces, so that the lines of a large file are not all held beside its text. */
+function linesOf(rows: readonly HistoryRow[]): string {
+  let text = "";
+  for (let at = 0; at < rows.length; at += LINES_AT_ONCE) {
+    const lines = rows.slice(at, at + LINES_AT_ONCE).map(canonicalLine);
+    text += `${lines.join("\n")}\n`;
+  }
+  return text;
 }
 
 /** Path below data/ to the whole new text of every open file that `rows` touch. A row whose key is already there is not added again. */
@@ -86,12 +102,7 @@ export function mergeHistory(dataDir: string, dataset: AnyHistory, rows: History
     const index: Index = new Map();
     for (const row of readRows(join(dataDir, path))) put(dataset, index, row);
     for (const row of periodRows) put(dataset, index, row);
-    files.set(
-      path,
-      inOrder(dataset, rowsOf(index))
-        .map((row) => `${canonicalLine(row)}\n`)
-        .join(""),
-    );
+    files.set(path, linesOf(inOrder(dataset, rowsOf(index))));
   }
   return files;
 }
