@@ -13,6 +13,8 @@ export interface RangeLimit {
   blocks: number;
   /** Whether so many blocks were answered at once: from then on several windows are asked together. */
   taken?: boolean;
+  /** Blocks of the last range a refusal suggested. */
+  suggested?: number;
 }
 
 /** Answers that came before their turn, by first block. */

@@ -6,7 +6,7 @@
  */
 import type { RangeHint } from "../sources/range-hint.ts";
 import { BAD_LOGS_WORDS, type BadLogs, type ScanLog } from "../sources/scan-log.ts";
-import { type Budget, fetchLogs } from "../sources/split-range.ts";
+import { type Budget, fetchLogs, shareOf } from "../sources/split-range.ts";
 import { type Ahead, askAhead, nextOf, type RangeLimit } from "./ask-ahead.ts";
 import type { ChainNode } from "./chain-node.ts";
 import type { FlowContract } from "./contracts.ts";
@@ -32,6 +32,27 @@ export interface RangeRead {
   /** What was wrong, for people; empty when complete or out of budget. */
   detail: string | null;
   bad: BadLogs | null;
+}
+
+/**
+ * What a refusal teaches. A suggestion that comes twice in the same width is a limit; where a limit is spoken of but not named, half
+ * of what was asked is tried, and kept.
+ */
+function learned(
+  { hint, message, splittable }: { hint: RangeHint; message: string; splittable: boolean },
+  asked: number,
+  fromBlock: number,
+  limit: RangeLimit,
+): RangeHint {
+  if (hint.blocks !== null) return hint;
+  if (hint.toBlock !== null) {
+    const width = hint.toBlock - fromBlock + 1;
+    const isSeenAgain = limit.suggested === width;
+    limit.suggested = width;
+    return isSeenAgain ? { toBlock: null, blocks: width } : hint;
+  }
+  const isLimit = splittable && asked > 1 && /\brange\b/i.test(message);
+  return { toBlock: null, blocks: isLimit ? Math.floor(asked / 2) : null };
 }
 
 /** One query over a range at one node, window by window. */
@@ -79,8 +100,9 @@ async function readQuery(
         read.detail = `${node.id} gave ${BAD_LOGS_WORDS[read.bad.reason]}`;
         return { error: read.detail, splittable: false };
       }
-      const { message, splittable, hint: said } = asked.value.refused;
+      const { message, splittable } = asked.value.refused;
       read.detail = message;
+      const said = learned(asked.value.refused, partTo - partFrom + 1, partFrom, limit);
       const isHint = said.blocks !== null || said.toBlock !== null;
       if (isHint) hint = said;
       return { error: message, splittable: splittable && !isHint };
@@ -129,8 +151,13 @@ export async function readRange(
     detail: null,
     bad: null,
   };
-  for (const query of logQueries(contracts)) {
-    const read = await readQuery(node, query, fromBlock, toBlock, budget, limit);
+  const queries = logQueries(contracts);
+  for (const [nth, query] of queries.entries()) {
+    // A node that takes a few blocks a question would let the first use up everything, and no block would ever be wholly read.
+    const share = shareOf(budget, 1 / (queries.length - nth));
+    const end = whole.scannedToBlock < fromBlock ? toBlock : whole.scannedToBlock;
+    const read = await readQuery(node, query, fromBlock, end, share, limit);
+    read.complete &&= end === toBlock;
     for (const log of read.logs) whole.logs.push(log);
     whole.definitions.push({
       status: statusOf(read, fromBlock),
