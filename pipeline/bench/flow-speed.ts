@@ -28,7 +28,7 @@ import { openDatabase } from "../store/duckdb.ts";
 import { type Anvil, startAnvil } from "../test-support/anvil.ts";
 import { type Effort, effortOf, type Measurement } from "./benchmark.ts";
 import { CONTRACTS, contracts, LOGS, PRICES, recordedAnswers, START_SEC } from "./flow-inputs.ts";
-import { sqliteHours, viemDecode, viemLoop } from "./flow-peers.ts";
+import { sqliteHours, viemDecode, viemHttp, viemLoop } from "./flow-peers.ts";
 
 const REPEATS = 3;
 const WINDOW_BLOCKS = 200;
@@ -41,7 +41,7 @@ const PUBLIC_VIEM_PER_SEC = 21_000;
 const PUBLIC_PONDER_PER_SEC = 2_300;
 
 /** Rows of logs merged into an open file, as a run would. Gives their number. */
-export function classifyAndStore(own: readonly FlowContract[], logs: readonly ScanLog[], folder: string): number {
+function classifyAndStore(own: readonly FlowContract[], logs: readonly ScanLog[], folder: string): number {
   const test = bridgeTest(detectionOf({ protocol: "cctp", addresses: [] }));
   const { rows } = readRows(own, logs, {
     blockTimes: (block) => START_SEC + block,
@@ -168,13 +168,13 @@ export async function live(folder: string): Promise<Measurement[]> {
       collect: (source: never, request: never) => collect(source, request, desk),
     };
     const [node] = chainNodes(context as never, "eip155:31337") as [ChainNode];
+    const whole = { fromBlock: 0, toBlock: head };
     const ours = await quickest(async () => {
-      const range = { fromBlock: 0, toBlock: head };
-      const read = await readRange(node, own, range, { count: 0, limit: 1e6 }, { blocks: WINDOW_BLOCKS });
+      const read = await readRange(node, own, whole, { count: 0, limit: 1e6 }, { blocks: WINDOW_BLOCKS });
       return classifyAndStore(own, read.logs, folder);
     });
     const addresses = own.map((contract) => contract.address);
-    const peer = await quickest(() => viemLoop(anvil.url, addresses, head, WINDOW_BLOCKS));
+    const peer = await quickest(() => viemLoop(viemHttp(anvil.url), addresses, whole, WINDOW_BLOCKS));
     const bare = await quickest(() => bareRead(anvil.url, own, head));
     const row = {
       what: "flows, live anvil -> stored rows",
