@@ -30,7 +30,7 @@ import { type Effort, effortOf, type Measurement } from "./benchmark.ts";
 import { CONTRACTS, contracts, LOGS, PRICES, recordedAnswers, START_SEC } from "./flow-inputs.ts";
 import { sqliteHours, viemDecode, viemHttp, viemLoop } from "./flow-peers.ts";
 
-const REPEATS = 3;
+const REPEATS = 5;
 const WINDOW_BLOCKS = 200;
 const READS_TOGETHER = 4;
 const EVENTS = 10_000_000;
@@ -59,7 +59,7 @@ function classifyAndStore(own: readonly FlowContract[], logs: readonly ScanLog[]
   return rows.length;
 }
 
-/** Of three times the quickest: the first one also compiles, and other work on the machine only ever slows. */
+/** Of five times the quickest: the first ones also compile, and other work on the machine only ever slows. */
 async function quickest(run: () => Promise<number> | number): Promise<{ perSecond: number; effort: Effort }> {
   let best = { perSecond: 0, effort: {} as Effort };
   for (let time = 0; time < REPEATS; time++) {

@@ -8,8 +8,8 @@ import type { FlowDirection, FlowEvent } from "../schema/flows.ts";
 import type { EvmLog } from "../sources/evm-log.ts";
 import { classifyBridge, type TxContext } from "./classify-bridge.ts";
 import type { FlowContract } from "./contracts.ts";
-import { type EventDefinition, matches } from "./event-definitions.ts";
-import { parseLogs } from "./parse-logs.ts";
+import { matches } from "./event-definitions.ts";
+import { logReader } from "./parse-logs.ts";
 import type { EventPrices } from "./price-at.ts";
 import { detectRoundtrips } from "./roundtrips.ts";
 
@@ -26,42 +26,52 @@ type Readable = Pick<
 >;
 
 interface Parsed {
-  byContract: { contract: Readable; rows: FlowEvent[] }[];
+  rows: FlowEvent[];
+  /** Those of contracts that tell bridges from flow. */
+  watched: { contract: Readable; rows: FlowEvent[] }[];
   dropped: number;
   /** Whether a log was two definitions' row: a transfer from zero to zero is. */
   hasTwice: boolean;
 }
 
-/** Parsed rows of every contract, in order of contract and definition, with the contract they came from. */
+/** Rows of every contract, in the order of the logs: going from contract to contract instead would walk all over the memory. */
 function parsed(
   contracts: readonly Readable[],
   logs: readonly EvmLog[],
   blockTimes: (block: number) => number | null | undefined,
   prices: EventPrices,
 ): Parsed {
-  const byAddress = Map.groupBy(logs, (log) => log.address);
+  const readers = contracts.map((contract) => ({
+    contract,
+    rows: [] as FlowEvent[],
+    events: contract.definitions.map((definition) => ({
+      definition,
+      read: logReader(contract, definition, blockTimes, prices),
+    })),
+  }));
+  const byAddress = Map.groupBy(readers, ({ contract }) => contract.address);
+  const rows: FlowEvent[] = [];
   let dropped = 0;
   let hasTwice = false;
-  const byContract = contracts.map((contract) => {
-    const { definitions } = contract;
-    const matching = definitions.map((): EvmLog[] => []);
-    for (const log of byAddress.get(contract.address) ?? []) {
+  for (const log of logs) {
+    for (const { contract, events, rows: own } of byAddress.get(log.address) ?? []) {
       let times = 0;
-      for (let i = 0; i < definitions.length; i++) {
-        if (!matches(definitions[i] as EventDefinition, log.topics)) continue;
-        matching[i]?.push(log);
+      for (const { definition, read } of events) {
+        if (!matches(definition, log.topics)) continue;
         times += 1;
+        const row = read(log);
+        if (row === null) {
+          dropped += 1;
+          continue;
+        }
+        rows.push(row);
+        if (contract.detection !== null) own.push(row);
       }
       if (times > 1) hasTwice = true;
     }
-    const rows = definitions.flatMap((definition, i) => {
-      const result = parseLogs(contract, definition, matching[i] ?? [], blockTimes, prices);
-      dropped += result.dropped;
-      return result.rows;
-    });
-    return { contract, rows };
-  });
-  return { byContract, dropped, hasTwice };
+  }
+  const watched = readers.filter(({ contract }) => contract.detection !== null);
+  return { rows, watched, dropped, hasTwice };
 }
 
 export function byBlockAndIndex(a: FlowEvent, b: FlowEvent): number {
@@ -76,7 +86,7 @@ export function bridgeCandidates(
 ): string[] {
   const watched = contracts.filter(({ detection }) => detection !== null);
   const prices: EventPrices = { history: {}, current: {}, currentUpdatedAt: {}, runTimestamp: 0 };
-  const rows = parsed(watched, logs, blockTimes, prices).byContract.flatMap((entry) => entry.rows);
+  const { rows } = parsed(watched, logs, blockTimes, prices);
   return [...new Set(rows.map(({ txHash }) => txHash))];
 }
 
@@ -89,16 +99,14 @@ export function readRows(
     contexts: (txHash: string) => TxContext | null;
   },
 ): ReadRows {
-  const { byContract, dropped, hasTwice } = parsed(contracts, logs, given.blockTimes, given.prices);
+  const { rows, watched, dropped, hasTwice } = parsed(contracts, logs, given.blockTimes, given.prices);
   // The rows are this function's own, so they are changed in place: a scan makes a hundred thousand a second.
-  for (const { contract, rows: own } of byContract) {
-    if (contract.detection === null) continue;
+  for (const { contract, rows: own } of watched) {
     const classified = classifyBridge(own, contract.detection, given.contexts);
     own.forEach((row, i) => {
       Object.assign(row, classified[i]);
     });
   }
-  const rows = byContract.flatMap((entry) => entry.rows);
   const both = mintedAndBurned(rows);
   const { flowTypes } = detectRoundtrips(both);
   both.forEach((row, i) => {
