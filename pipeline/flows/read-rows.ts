@@ -4,7 +4,7 @@
  * The scan of a chain, the backfill and the conformance cases all go through here.
  */
 import { flowId } from "../flow-figures.ts";
-import type { FlowDirection, FlowEvent } from "../schema/flows.ts";
+import type { FlowEvent } from "../schema/flows.ts";
 import type { EvmLog } from "../sources/evm-log.ts";
 import { classifyBridge, type TxContext } from "./classify-bridge.ts";
 import type { FlowContract } from "./contracts.ts";
@@ -117,25 +117,17 @@ export function readRows(
 
 /** Rows of blocks that both mint and burn a coin: no other transaction can be a roundtrip, and most blocks hold none. */
 function mintedAndBurned(rows: readonly FlowEvent[]): FlowEvent[] {
-  const minted = blocksOf(rows, "mint");
-  const burned = blocksOf(rows, "burn");
-  return rows.filter(
-    ({ coinId, blockNumber }) => minted.get(coinId)?.has(blockNumber) && burned.get(coinId)?.has(blockNumber),
-  );
-}
-
-function blocksOf(rows: readonly FlowEvent[], wanted: FlowDirection): Map<string, Set<number>> {
-  const byCoin = new Map<string, Set<number>>();
+  const minted = new Map<string, Set<number>>();
   for (const { coinId, direction, blockNumber } of rows) {
-    if (direction !== wanted) continue;
-    let blocks = byCoin.get(coinId);
-    if (blocks === undefined) {
-      blocks = new Set();
-      byCoin.set(coinId, blocks);
-    }
-    blocks.add(blockNumber);
+    if (direction !== "mint") continue;
+    const blocks = minted.get(coinId);
+    if (blocks === undefined) minted.set(coinId, new Set([blockNumber]));
+    else blocks.add(blockNumber);
   }
-  return byCoin;
+  const both = new Set<string>();
+  for (const { coinId, direction, blockNumber } of rows)
+    if (direction === "burn" && minted.get(coinId)?.has(blockNumber)) both.add(`${coinId}|${blockNumber}`);
+  return both.size === 0 ? [] : rows.filter(({ coinId, blockNumber }) => both.has(`${coinId}|${blockNumber}`));
 }
 
 function firstOfEach(rows: readonly FlowEvent[]): FlowEvent[] {
