@@ -3,10 +3,10 @@ import type { FlowEvent, FlowEventRow } from "./schema/flows.ts";
 
 const EXACT = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** Base units to token units, rounded once. */
-export function scaleUnits(units: bigint, decimals: number): number {
+/** Base units to token units, rounded once. `text`: the units in decimal, where the caller has them. */
+export function scaleUnits(units: bigint, decimals: number, text?: string): number {
   if (units <= EXACT && units >= -EXACT && decimals <= 22) return Number(units) / 10 ** decimals;
-  return Number(`${units}e-${decimals}`);
+  return Number(`${text ?? units}e-${decimals}`);
 }
 
 /** Names an event for ever. */

@@ -3,9 +3,28 @@
  *
  * A ratio of 1 is the yardstick itself. Below 1 is good where less is better, above 1 where more is; "OVER" marks a missed limit.
  */
+import { loadavg } from "node:os";
 import type { SimulatedRecord } from "./simulated-record.ts";
 
-export interface Measurement {
+/** What a figure was measured with, since the machine may be shared. */
+export interface Effort {
+  /** Of this process, all threads. */
+  cpuSec: number;
+  /** Average of the last minute. */
+  load: number;
+}
+
+/** Runs once and says how long it took, on the clock and on the processor. */
+export async function effortOf<Out>(
+  run: () => Promise<Out> | Out,
+): Promise<{ result: Out; seconds: number; effort: Effort }> {
+  const [startedMs, before] = [performance.now(), process.cpuUsage()];
+  const result = await run();
+  const [seconds, { user, system }] = [(performance.now() - startedMs) / 1000, process.cpuUsage(before)];
+  return { result, seconds, effort: { cpuSec: (user + system) / 1e6, load: loadavg()[0] as number } };
+}
+
+export interface Measurement extends Partial<Effort> {
   what: string;
   measured: number;
   unit: string;
@@ -52,8 +71,11 @@ export function shortNumber(value: number): string {
 
 /** Markdown, so that it can be pasted; padded, so that it can be read as it is. */
 export function formatTable(rows: readonly Measurement[]): string {
+  const hasEffort = rows.some(({ cpuSec }) => cpuSec !== undefined);
+  const effort = ({ cpuSec, load }: Partial<Effort>) =>
+    cpuSec === undefined || load === undefined ? "" : `${shortNumber(cpuSec)} s, ${shortNumber(load)}`;
   const cells = [
-    ["what", "measured", "yardstick", "ratio", "whose"],
+    ["what", "measured", "yardstick", "ratio", ...(hasEffort ? ["CPU, load"] : []), "whose"],
     ...rows.map((row) => {
       const ratio = ratioOf(row);
       return [
@@ -63,6 +85,7 @@ export function formatTable(rows: readonly Measurement[]): string {
           ? ""
           : `${row.better === "less" ? "<=" : ">="} ${shortNumber(row.yardstick)} ${row.unit}`,
         ratio === null ? "" : `${shortNumber(ratio)}${missesYardstick(row) ? " OVER" : ""}`,
+        ...(hasEffort ? [effort(row)] : []),
         row.from,
       ];
     }),

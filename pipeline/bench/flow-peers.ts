@@ -1,30 +1,52 @@
 /** Public ways to do the same, for comparison: a plain viem loop per contract, and SQLite with the reference's statement. */
+import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { createPublicClient, decodeEventLog, type Hex, http, parseAbiItem } from "viem";
+import { createPublicClient, custom, decodeEventLog, type Hex, http, parseAbiItem, type Transport } from "viem";
+import { amountUsdOf, flowId, toEvent } from "../flow-figures.ts";
+import type { FlowEventRow } from "../schema/flows.ts";
 
 const TRANSFER = parseAbiItem("event Transfer(address indexed from, address indexed to, uint256 value)");
 const ZERO = "0x0000000000000000000000000000000000000000";
 
-/** Fetches and decodes, contract by contract and direction by direction; stores nothing, classifies nothing. */
-export async function viemLoop(url: string, addresses: readonly string[], head: number, step: number) {
-  const client = createPublicClient({ transport: http(url, { retryCount: 0, timeout: 60_000 }) });
-  const startedMs = performance.now();
+/** Fetches and decodes, contract by contract and direction by direction; stores nothing, classifies nothing. Gives the logs found. */
+export async function viemLoop(
+  transport: Transport,
+  addresses: readonly string[],
+  range: { fromBlock: number; toBlock: number },
+  step: number,
+): Promise<number> {
+  const client = createPublicClient({ transport });
   let logs = 0;
-  let calls = 0;
   for (const address of addresses)
     for (const args of [{ from: ZERO }, { to: ZERO }] as const)
-      for (let from = 0; from <= head; from += step) {
-        calls += 1;
+      for (let from = range.fromBlock; from <= range.toBlock; from += step) {
         const found = await client.getLogs({
           address: address as `0x${string}`,
           event: TRANSFER,
           args,
           fromBlock: BigInt(from),
-          toBlock: BigInt(Math.min(head, from + step - 1)),
+          toBlock: BigInt(Math.min(range.toBlock, from + step - 1)),
         });
         logs += found.length;
       }
-  return { logs, calls, seconds: (performance.now() - startedMs) / 1000 };
+  return logs;
+}
+
+export const viemHttp = (url: string): Transport => http(url, { retryCount: 0, timeout: 60_000 });
+
+/** Questions that the loop asks over a range in which nothing happened. */
+export async function viemQuestions(
+  addresses: readonly string[],
+  range: { fromBlock: number; toBlock: number },
+  step: number,
+): Promise<number> {
+  let asked = 0;
+  const quiet = async () => {
+    asked += 1;
+    return [];
+  };
+  await viemLoop(custom({ request: quiet }), addresses, range, step);
+  return asked;
 }
 
 /** Parses answers of a node and decodes every log of them; gives their number. */
@@ -58,4 +80,42 @@ export function sqliteHours(rows: number, coins: number): number {
   const seconds = (performance.now() - startedMs) / 1000;
   database.close();
   return seconds;
+}
+
+/** Bytes an event takes in SQLite in the reference's table, packed, and without its indexes beside the primary key. */
+export function sqliteBytes(path: string, rows: readonly FlowEventRow[]): number {
+  const database = new DatabaseSync(path);
+  database.exec(`CREATE TABLE mint_burn_events (id TEXT PRIMARY KEY, stablecoin_id TEXT NOT NULL, symbol TEXT NOT NULL, chain_id TEXT NOT NULL,
+    direction TEXT NOT NULL, amount REAL NOT NULL, amount_usd REAL, price_used REAL, price_timestamp INTEGER, price_source TEXT, burn_type TEXT,
+    burn_review_reason TEXT, flow_type TEXT DEFAULT 'standard', counterparty TEXT, tx_hash TEXT NOT NULL, block_number INTEGER NOT NULL,
+    timestamp INTEGER NOT NULL, explorer_tx_url TEXT NOT NULL)`);
+  const insert = database.prepare(`INSERT INTO mint_burn_events VALUES (${Array(18).fill("?").join(", ")})`);
+  database.exec("BEGIN");
+  for (const row of rows) {
+    const { amount, priceUsed } = toEvent(row);
+    insert.run(
+      flowId(row),
+      row.coinId,
+      row.coinId.toUpperCase(),
+      row.chainId,
+      row.direction,
+      amount,
+      amountUsdOf({ amount, priceUsed }),
+      priceUsed,
+      row.priceTimestamp,
+      row.priceSource,
+      row.burnType,
+      row.burnReviewReason,
+      row.flowType,
+      row.counterparty,
+      row.txHash,
+      row.blockNumber,
+      row.timestamp,
+      `https://etherscan.io/tx/${row.txHash}`,
+    );
+  }
+  database.exec("COMMIT");
+  database.exec("VACUUM");
+  database.close();
+  return statSync(path).size / rows.length;
 }

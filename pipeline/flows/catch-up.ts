@@ -5,11 +5,12 @@
  */
 import { BAD_LOGS_WORDS } from "../sources/scan-log.ts";
 import type { Budget } from "../sources/split-range.ts";
+import type { RangeLimit } from "./ask-ahead.ts";
 import { timesOf } from "./block-times.ts";
 import { type ChainDesk, type ChainRead, defer, rowsOf } from "./chain-desk.ts";
 import type { ChainNode } from "./chain-node.ts";
 import type { FlowContract } from "./contracts.ts";
-import { type RangeLimit, type RangeRead, readRange } from "./read-range.ts";
+import { type RangeRead, readRange } from "./read-range.ts";
 import { configBudget, configCoverage, extendedPressureSkip, rotateConfigs, shouldDefer } from "./run-policy.ts";
 import type { ChainScan } from "./scan-job.ts";
 import type { FlowsState } from "./state.ts";

@@ -4,6 +4,7 @@
  * Contracts are read together. One that was set aside or whose reading failed lags behind the chain's cursor and is read alone
  * until it has caught up; one that is new is read with the others from now on, and its past is a backfill's.
  */
+import { utcDay } from "../time.ts";
 import { catchUp } from "./catch-up.ts";
 import { type ChainDesk, type ChainRead, defer, isDeferred, rowsOf } from "./chain-desk.ts";
 import { chainNodes } from "./chain-node.ts";
@@ -72,7 +73,9 @@ export async function runChain(desk: ChainDesk, run: ChainRun): Promise<ChainRea
     read.reason = trouble ?? "no contract of this chain can be read";
     return read;
   }
-  const limit = { blocks: before?.rangeLimit ?? MAX_SCAN_RANGE };
+  // Limits change, and another node may have another one: what was learned is forgotten once a day.
+  const isOfToday = before !== null && utcDay(before.timestamp) === utcDay(nowSec);
+  const limit = { blocks: (isOfToday ? before.rangeLimit : null) ?? MAX_SCAN_RANGE };
   const nodes = chainNodes(context, run.caip);
   const outcome = await scanChain({
     nodes,

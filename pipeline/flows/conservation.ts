@@ -1,5 +1,5 @@
 /**
- * Do the events explain the supply? Once a day the total supply of every plain token is compared at two final blocks: what it moved
+ * Do the events explain the supply? Once a day the total supply of every token is compared at two final blocks: what it moved
  * by must be what was minted less what was burned in between, dust included. A difference is published, not hidden.
  */
 
@@ -41,7 +41,7 @@ export async function checkConservation(
   const before = state.supplyCheck[chain.chainId];
   const { block: toBlock, timestamp } = scan.cursor;
   if (before?.day === day || (before !== undefined && toBlock <= before.block)) return;
-  const tokens = chain.contracts.filter(({ adapterKind }) => adapterKind === "transfer-zero-address");
+  const tokens = chain.contracts.filter(({ adapterKind }) => adapterKind !== "custom-events");
   if (tokens.length === 0) return;
   budget.count += 1;
   const asked = await context.collect(erc20Supply, {

@@ -18,8 +18,10 @@ export function readDataWord(data: string, slot: number): string | null {
   return word.length === WORD ? `0x${word.toLowerCase()}` : null;
 }
 
+const ONE_WORD = /^0x[0-9a-f]{64}$/i;
+
 /** Data word `slot` as base units; null where it is absent or no hex. */
 export function readUnits(data: string, slot: number): bigint | null {
-  const word = readDataWord(data, slot);
-  return word !== null && /^0x[0-9a-f]{64}$/.test(word) ? BigInt(word) : null;
+  const word = slot === 0 && data.length === WORD + 2 ? data : readDataWord(data, slot);
+  return word !== null && ONE_WORD.test(word) ? BigInt(word) : null;
 }

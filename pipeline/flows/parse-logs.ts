@@ -42,37 +42,38 @@ function counterpartyOf({ counterpartyEncoding, direction }: EventDefinition, lo
   return word == null ? null : decodeAddress(word);
 }
 
-/** `blockTimes`: block number to unix seconds. */
-export function parseLogs(
+type BlockTimes = (block: number) => number | null | undefined;
+
+/** What reads the logs of one event of one contract: a row, or null for one that is dropped. `blockTimes`: block number to unix seconds. */
+export function logReader(
   contract: ParsedContract,
   definition: EventDefinition,
-  logs: readonly RawLog[],
-  blockTimes: (block: number) => number | null | undefined,
+  blockTimes: BlockTimes,
   prices: EventPrices,
-): { rows: FlowEvent[]; dropped: number } {
-  const rows: FlowEvent[] = [];
+): (log: RawLog) => FlowEvent | null {
   const { coinId, chainId, decimals, dustThreshold } = contract;
   const { direction } = definition;
   // A whole threshold is compared exactly: one base unit less is dust, though it reads as the same number.
   const dustUnits = Number.isSafeInteger(dustThreshold) ? BigInt(dustThreshold) * 10n ** BigInt(decimals) : null;
   let pricedDay = Number.NaN;
   let price = NO_PRICE;
-  for (const log of logs) {
+  return (log) => {
     const units = amountUnitsOf(definition, log.data);
-    const amount = units === null ? null : scaleUnits(units, decimals);
-    if (units === null || amount === null || units <= 0n) continue;
-    if (dustUnits === null ? amount < dustThreshold : units < dustUnits) continue;
+    if (units === null || units <= 0n || (dustUnits !== null && units < dustUnits)) return null;
+    const amountUnits = units.toString();
+    const amount = scaleUnits(units, decimals, amountUnits);
+    if (dustUnits === null && amount < dustThreshold) return null;
     const blockNumber = whole(log.blockNumber);
     const timestamp = blockNumber === null ? null : blockTimes(blockNumber);
     const logIndex = whole(log.logIndex);
-    if (blockNumber === null || !timestamp || logIndex === null) continue;
+    if (blockNumber === null || !timestamp || logIndex === null) return null;
     // Events of one day have one price: it is looked up once.
     const day = Math.floor(timestamp / DAY_SEC);
     if (day !== pricedDay) {
       price = priceAt(coinId, timestamp, prices);
       pricedDay = day;
     }
-    rows.push({
+    return {
       coinId,
       chainId,
       txHash: log.transactionHash,
@@ -80,7 +81,7 @@ export function parseLogs(
       blockNumber,
       timestamp,
       direction,
-      amountUnits: units.toString(),
+      amountUnits,
       amount,
       counterparty: counterpartyOf(definition, log),
       flowType: "standard",
@@ -89,7 +90,19 @@ export function parseLogs(
       priceUsed: price.priceUsed,
       priceTimestamp: price.priceTimestamp,
       priceSource: price.priceSource,
-    });
-  }
+    };
+  };
+}
+
+/** Rows of the logs of one event of one contract. */
+export function parseLogs(
+  contract: ParsedContract,
+  definition: EventDefinition,
+  logs: readonly RawLog[],
+  blockTimes: BlockTimes,
+  prices: EventPrices,
+): { rows: FlowEvent[]; dropped: number } {
+  const read = logReader(contract, definition, blockTimes, prices);
+  const rows = logs.flatMap((log) => read(log) ?? []);
   return { rows, dropped: logs.length - rows.length };
 }

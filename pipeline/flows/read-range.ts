@@ -1,50 +1,18 @@
 /**
  * The logs of many contracts over a block range with as few questions as a provider allows.
  *
- * One question covers all contracts of a chain and one kind of filter: mints and burns differ in the place of the zero address,
- * so a chain takes two, and a third where contracts have events of their own. A refusal's own hint is taken first, halving is
- * for those who give none.
+ * A refusal's own hint is taken first, halving is for those who give none. Once a provider has taken a window, several are asked
+ * together.
  */
 import type { RangeHint } from "../sources/range-hint.ts";
 import { BAD_LOGS_WORDS, type BadLogs, type ScanLog } from "../sources/scan-log.ts";
-import { type Budget, fetchLogs } from "../sources/split-range.ts";
+import { type Budget, fetchLogs, shareOf } from "../sources/split-range.ts";
+import { type Ahead, askAhead, nextOf, type RangeLimit } from "./ask-ahead.ts";
 import type { ChainNode } from "./chain-node.ts";
 import type { FlowContract } from "./contracts.ts";
-import { topicArray } from "./event-definitions.ts";
+import { type LogQuery, logQueries } from "./log-queries.ts";
 import type { DefinitionStatus } from "./run-policy.ts";
 import { MAX_SCAN_RANGE } from "./sync-advance.ts";
-
-export interface LogQuery {
-  addresses: string[];
-  topics: (string[] | null)[];
-}
-
-/** More logs than any block holds; block times this stays exact far beyond any chain's head. */
-const PLACES_PER_BLOCK = 1_000_000;
-
-/** Contracts grouped by the place of their filter: their topics by OR, their addresses in one list. */
-export function logQueries(contracts: readonly FlowContract[]): LogQuery[] {
-  const queries = new Map<string, { addresses: Set<string>; hashes: Set<string>; filter: (string | null)[] }>();
-  for (const { address, definitions } of contracts) {
-    for (const { topicHash, filterTopic } of definitions) {
-      const filter = filterTopic === undefined ? [] : topicArray([filterTopic]).slice(1);
-      const key = JSON.stringify(filter);
-      const query = queries.get(key) ?? { addresses: new Set(), hashes: new Set(), filter };
-      query.addresses.add(address);
-      query.hashes.add(topicHash);
-      queries.set(key, query);
-    }
-  }
-  return [...queries.values()].map(({ addresses, hashes, filter }) => ({
-    addresses: [...addresses].sort(),
-    topics: [[...hashes].sort(), ...filter.map((topic) => (topic === null ? null : [topic]))],
-  }));
-}
-
-/** What a provider was seen to take; it moves while a scan learns. */
-export interface RangeLimit {
-  blocks: number;
-}
 
 /** How far one question of a range got. */
 export interface DefinitionRead {
@@ -66,6 +34,27 @@ export interface RangeRead {
   bad: BadLogs | null;
 }
 
+/**
+ * What a refusal teaches. A suggestion that comes twice in the same width is a limit; where a limit is spoken of but not named, half
+ * of what was asked is tried, and kept.
+ */
+function learned(
+  { hint, message, splittable }: { hint: RangeHint; message: string; splittable: boolean },
+  asked: number,
+  fromBlock: number,
+  limit: RangeLimit,
+): RangeHint {
+  if (hint.blocks !== null) return hint;
+  if (hint.toBlock !== null) {
+    const width = hint.toBlock - fromBlock + 1;
+    const isSeenAgain = limit.suggested === width;
+    limit.suggested = width;
+    return isSeenAgain ? { toBlock: null, blocks: width } : hint;
+  }
+  const isLimit = splittable && asked > 1 && /\brange\b/i.test(message);
+  return { toBlock: null, blocks: isLimit ? Math.floor(asked / 2) : null };
+}
+
 /** One query over a range at one node, window by window. */
 async function readQuery(
   node: ChainNode,
@@ -85,9 +74,18 @@ async function readQuery(
     bad: null,
   };
   let suggestedTo: number | null = null;
+  const ahead: Ahead = new Map();
   while (read.scannedToBlock < toBlock) {
     const from = read.scannedToBlock + 1;
-    const to = suggestedTo ?? Math.min(toBlock, from + limit.blocks - 1);
+    if (limit.taken && ahead.size === 0) await askAhead(node, query, { from, to: toBlock }, budget, limit, ahead);
+    const known = ahead.get(from);
+    if (known !== undefined) {
+      ahead.delete(from);
+      for (const log of known.logs) read.logs.push(log);
+      read.scannedToBlock = known.to;
+      continue;
+    }
+    const to = Math.min(suggestedTo ?? from + limit.blocks - 1, toBlock, nextOf(ahead) - 1);
     suggestedTo = null;
     let hint: RangeHint | null = null;
     const part = await fetchLogs<ScanLog>(from, to, budget, async (partFrom, partTo) => {
@@ -102,15 +100,20 @@ async function readQuery(
         read.detail = `${node.id} gave ${BAD_LOGS_WORDS[read.bad.reason]}`;
         return { error: read.detail, splittable: false };
       }
-      const { message, splittable, hint: said } = asked.value.refused;
+      const { message, splittable } = asked.value.refused;
       read.detail = message;
+      const said = learned(asked.value.refused, partTo - partFrom + 1, partFrom, limit);
       const isHint = said.blocks !== null || said.toBlock !== null;
       if (isHint) hint = said;
       return { error: message, splittable: splittable && !isHint };
     });
     for (const log of part.logs) read.logs.push(log);
     read.scannedToBlock = part.scannedToBlock;
-    if (part.complete) continue;
+    if (part.complete) {
+      if (to - from + 1 === limit.blocks) limit.taken = part.calls === 1;
+      continue;
+    }
+    limit.taken = false;
     const { blocks, toBlock: hintTo } = (hint ?? { blocks: null, toBlock: null }) as RangeHint;
     const wasTold = budget.count < budget.limit && (blocks !== null ? blocks < limit.blocks : hintTo !== null);
     if (!wasTold) {
@@ -148,16 +151,14 @@ export async function readRange(
     detail: null,
     bad: null,
   };
-  const seen = new Map<number, string>();
-  for (const query of logQueries(contracts)) {
-    const read = await readQuery(node, query, fromBlock, toBlock, budget, limit);
-    for (const log of read.logs) {
-      // Nodes repeat logs now and then, and one log may answer two questions. Two transactions at one place are kept: a hash tells.
-      const place = log.blockNumber * PLACES_PER_BLOCK + log.logIndex;
-      if (seen.get(place) === log.transactionHash) continue;
-      seen.set(place, log.transactionHash);
-      whole.logs.push(log);
-    }
+  const queries = logQueries(contracts);
+  for (const [nth, query] of queries.entries()) {
+    // A node that takes a few blocks a question would let the first use up everything, and no block would ever be wholly read.
+    const share = shareOf(budget, 1 / (queries.length - nth));
+    const end = whole.scannedToBlock < fromBlock ? toBlock : whole.scannedToBlock;
+    const read = await readQuery(node, query, fromBlock, end, share, limit);
+    read.complete &&= end === toBlock;
+    for (const log of read.logs) whole.logs.push(log);
     whole.definitions.push({
       status: statusOf(read, fromBlock),
       complete: read.complete,
@@ -170,5 +171,17 @@ export async function readRange(
     whole.bad ??= read.bad;
     if (read.bad !== null) break;
   }
-  return whole;
+  return { ...whole, logs: onceInOrder(whole.logs) };
+}
+
+function byPlace(a: ScanLog, b: ScanLog): number {
+  if (a.blockNumber !== b.blockNumber) return a.blockNumber - b.blockNumber;
+  if (a.logIndex !== b.logIndex) return a.logIndex - b.logIndex;
+  return a.transactionHash < b.transactionHash ? -1 : a.transactionHash > b.transactionHash ? 1 : 0;
+}
+
+/** Nodes repeat logs now and then, and one log may answer two questions. Two transactions at one place are kept: a hash tells. */
+function onceInOrder(logs: ScanLog[]): ScanLog[] {
+  logs.sort(byPlace);
+  return logs.filter((log, at) => at === 0 || byPlace(logs[at - 1] as ScanLog, log) !== 0);
 }

@@ -9,7 +9,7 @@ import type { EvmLog } from "../sources/evm-log.ts";
 import { classifyBridge, type TxContext } from "./classify-bridge.ts";
 import type { FlowContract } from "./contracts.ts";
 import { matches } from "./event-definitions.ts";
-import { parseLogs } from "./parse-logs.ts";
+import { logReader } from "./parse-logs.ts";
 import type { EventPrices } from "./price-at.ts";
 import { detectRoundtrips } from "./roundtrips.ts";
 
@@ -26,41 +26,52 @@ type Readable = Pick<
 >;
 
 interface Parsed {
-  byContract: { contract: Readable; rows: FlowEvent[] }[];
+  rows: FlowEvent[];
+  /** Those of contracts that tell bridges from flow. */
+  watched: { contract: Readable; rows: FlowEvent[] }[];
   dropped: number;
   /** Whether a log was two definitions' row: a transfer from zero to zero is. */
   hasTwice: boolean;
 }
 
-/** Parsed rows of every contract, in order of contract and definition, with the contract they came from. */
+/** Rows of every contract, in the order of the logs: going from contract to contract instead would walk all over the memory. */
 function parsed(
   contracts: readonly Readable[],
   logs: readonly EvmLog[],
   blockTimes: (block: number) => number | null | undefined,
   prices: EventPrices,
 ): Parsed {
-  const byAddress = Map.groupBy(logs, (log) => log.address);
+  const readers = contracts.map((contract) => ({
+    contract,
+    rows: [] as FlowEvent[],
+    events: contract.definitions.map((definition) => ({
+      definition,
+      read: logReader(contract, definition, blockTimes, prices),
+    })),
+  }));
+  const byAddress = Map.groupBy(readers, ({ contract }) => contract.address);
+  const rows: FlowEvent[] = [];
   let dropped = 0;
   let hasTwice = false;
-  const byContract = contracts.map((contract) => {
-    const matching = contract.definitions.map((): EvmLog[] => []);
-    for (const log of byAddress.get(contract.address) ?? []) {
+  for (const log of logs) {
+    for (const { contract, events, rows: own } of byAddress.get(log.address) ?? []) {
       let times = 0;
-      contract.definitions.forEach((definition, i) => {
-        if (!matches(definition, log.topics)) return;
-        matching[i]?.push(log);
+      for (const { definition, read } of events) {
+        if (!matches(definition, log.topics)) continue;
         times += 1;
-      });
+        const row = read(log);
+        if (row === null) {
+          dropped += 1;
+          continue;
+        }
+        rows.push(row);
+        if (contract.detection !== null) own.push(row);
+      }
       if (times > 1) hasTwice = true;
     }
-    const rows = contract.definitions.flatMap((definition, i) => {
-      const result = parseLogs(contract, definition, matching[i] ?? [], blockTimes, prices);
-      dropped += result.dropped;
-      return result.rows;
-    });
-    return { contract, rows };
-  });
-  return { byContract, dropped, hasTwice };
+  }
+  const watched = readers.filter(({ contract }) => contract.detection !== null);
+  return { rows, watched, dropped, hasTwice };
 }
 
 export function byBlockAndIndex(a: FlowEvent, b: FlowEvent): number {
@@ -75,7 +86,7 @@ export function bridgeCandidates(
 ): string[] {
   const watched = contracts.filter(({ detection }) => detection !== null);
   const prices: EventPrices = { history: {}, current: {}, currentUpdatedAt: {}, runTimestamp: 0 };
-  const rows = parsed(watched, logs, blockTimes, prices).byContract.flatMap((entry) => entry.rows);
+  const { rows } = parsed(watched, logs, blockTimes, prices);
   return [...new Set(rows.map(({ txHash }) => txHash))];
 }
 
@@ -88,22 +99,35 @@ export function readRows(
     contexts: (txHash: string) => TxContext | null;
   },
 ): ReadRows {
-  const { byContract, dropped, hasTwice } = parsed(contracts, logs, given.blockTimes, given.prices);
+  const { rows, watched, dropped, hasTwice } = parsed(contracts, logs, given.blockTimes, given.prices);
   // The rows are this function's own, so they are changed in place: a scan makes a hundred thousand a second.
-  for (const { contract, rows: own } of byContract) {
-    if (contract.detection === null) continue;
+  for (const { contract, rows: own } of watched) {
     const classified = classifyBridge(own, contract.detection, given.contexts);
     own.forEach((row, i) => {
       Object.assign(row, classified[i]);
     });
   }
-  const rows = byContract.flatMap((entry) => entry.rows);
-  const { flagged, flowTypes } = detectRoundtrips(rows);
-  if (flagged > 0)
-    rows.forEach((row, i) => {
-      row.flowType = flowTypes[i] ?? row.flowType;
-    });
+  const both = mintedAndBurned(rows);
+  const { flowTypes } = detectRoundtrips(both);
+  both.forEach((row, i) => {
+    row.flowType = flowTypes[i] ?? row.flowType;
+  });
   return { rows: (hasTwice ? firstOfEach(rows) : rows).sort(byBlockAndIndex), dropped };
+}
+
+/** Rows of blocks that both mint and burn a coin: no other transaction can be a roundtrip, and most blocks hold none. */
+function mintedAndBurned(rows: readonly FlowEvent[]): FlowEvent[] {
+  const minted = new Map<string, Set<number>>();
+  for (const { coinId, direction, blockNumber } of rows) {
+    if (direction !== "mint") continue;
+    const blocks = minted.get(coinId);
+    if (blocks === undefined) minted.set(coinId, new Set([blockNumber]));
+    else blocks.add(blockNumber);
+  }
+  const both = new Set<string>();
+  for (const { coinId, direction, blockNumber } of rows)
+    if (direction === "burn" && minted.get(coinId)?.has(blockNumber)) both.add(`${coinId}|${blockNumber}`);
+  return both.size === 0 ? [] : rows.filter(({ coinId, blockNumber }) => both.has(`${coinId}|${blockNumber}`));
 }
 
 function firstOfEach(rows: readonly FlowEvent[]): FlowEvent[] {

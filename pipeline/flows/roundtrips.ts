@@ -26,8 +26,7 @@ export function detectRoundtrips(rows: readonly Grouped[]): { flagged: number; f
   const several = new Set<string>();
   const seen = new Set<string>();
   for (const { txHash } of rows) {
-    if (seen.has(txHash)) several.add(txHash);
-    seen.add(txHash);
+    if (seen.size === seen.add(txHash).size) several.add(txHash);
   }
   several.delete("");
   for (const row of rows) {

@@ -6,6 +6,7 @@
  * both sides share is taken back. What lies above finality is read too, and read again next time.
  */
 import { BAD_LOGS_WORDS } from "../sources/scan-log.ts";
+import { shareOf } from "../sources/split-range.ts";
 import { blocksAt, timesOf } from "./block-times.ts";
 import { silentBusyContract } from "./busy-silence.ts";
 import { type Candidate, findNode } from "./choose-node.ts";
@@ -18,6 +19,9 @@ import { contextsOf } from "./tx-contexts.ts";
 /** Seconds of history read where there is no cursor yet, and the most blocks. */
 const FIRST_WINDOW_SEC = 86_400;
 const FIRST_WINDOW_BLOCKS = 50_000;
+/** Of what is left; the rest is for block times and transactions, without which logs are no rows. */
+const SHARE_FOR_LOGS = 0.75;
+
 export async function scanChain(job: ScanJob): Promise<ScanOutcome> {
   const disbelieved = new Set<string>();
   const notes: string[] = [];
@@ -55,8 +59,10 @@ async function readFrom(
   const from = (rollback?.block ?? cursor?.block ?? Math.max(-1, top - firstBlocks)) + 1;
   const badContracts = new Map<string, string>();
 
+  const range = { fromBlock: from, toBlock: top };
+  const forLogs = shareOf(budget, SHARE_FOR_LOGS);
   let contracts = [...job.contracts];
-  let read = await readRange(node, contracts, { fromBlock: from, toBlock: top }, budget, limit);
+  let read = await readRange(node, contracts, range, forLogs, limit);
   // A contract's own unusable log is the contract's, when a second node gives it too.
   while (read.bad !== null) {
     const { addresses, reason } = read.bad;
@@ -64,20 +70,21 @@ async function readFrom(
     if (addresses.length === 0 || contracts.length === 0) return { kind: "disbelieve", why: read.detail ?? reason };
     if (second) {
       const own = contracts.filter(({ address }) => addresses.includes(address));
-      const again = await readRange(second, own, { fromBlock: from, toBlock: top }, budget, limit);
+      const again = await readRange(second, own, range, forLogs, limit);
       if (again.bad === null && again.complete) return { kind: "disbelieve", why: read.detail ?? reason };
     }
     for (const address of addresses) badContracts.set(address, `its logs hold ${BAD_LOGS_WORDS[reason]}`);
     contracts = contracts.filter(({ address }) => !badContracts.has(address));
-    read = await readRange(node, contracts, { fromBlock: from, toBlock: top }, budget, limit);
+    read = await readRange(node, contracts, range, forLogs, limit);
   }
   if (read.detail !== null) notes.push(read.detail);
+  const seen = read.logs.filter(({ blockNumber }) => blockNumber <= read.scannedToBlock);
 
-  const silent = await silentBusyContract(job, node, contracts, read.logs, { from, to: read.scannedToBlock });
+  const silent = await silentBusyContract(job, node, contracts, seen, { from, to: read.scannedToBlock });
   if (silent !== null) return { kind: "disbelieve", why: silent };
 
-  const times = await timesOf(node, read.logs, budget);
-  const contexts = await contextsOf(job, node, contracts, read.logs, times.at, head.head.timestamp);
+  const times = await timesOf(node, seen, budget);
+  const contexts = await contextsOf(job, node, contracts, seen, times.at, head.head.timestamp);
   let scannedToBlock = Math.min(read.scannedToBlock, times.firstMissing - 1, contexts.firstMissing - 1);
   // Rows do not hold the cursor back: it stops at finality, which no tail that is indexed late lies below.
   const advance = syncAdvance({
@@ -99,7 +106,7 @@ async function readFrom(
   // What moved under the reader is not final: only what is final is kept of it.
   if (hasMoved) scannedToBlock = settled;
 
-  const logs = read.logs.filter(({ blockNumber }) => blockNumber <= scannedToBlock);
+  const logs = seen.filter(({ blockNumber }) => blockNumber <= scannedToBlock);
   const before = rollback === null ? cursor : rolledBack(cursor, rollback);
   const advanced = endSettled !== undefined && settled >= from ? nextCursor(before, endSettled) : before;
   if (advanced === null) return { kind: "disbelieve", why: `${node.id} gave no final block to begin from` };

@@ -2,11 +2,11 @@
 import type { ScanBlock } from "../sources/evm-chain.ts";
 import type { ScanLog } from "../sources/scan-log.ts";
 import type { Budget } from "../sources/split-range.ts";
+import type { RangeLimit } from "./ask-ahead.ts";
 import type { ChainNode } from "./chain-node.ts";
 import type { TxContext } from "./classify-bridge.ts";
 import type { FlowContract } from "./contracts.ts";
 import type { ChainCursor } from "./cursor.ts";
-import type { RangeLimit } from "./read-range.ts";
 
 export interface ChainScan {
   /** Who was believed. */

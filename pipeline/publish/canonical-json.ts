@@ -110,7 +110,12 @@ function isFlat(item: unknown): boolean {
 /** One line of canonical JSON without a newline, for JSON lines and for hashing. Rows whose keys come in order are fastest. */
 export function canonicalLine(value: unknown): string {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return JSON.stringify(canonical(value));
-  const keys = Object.keys(value);
-  for (const key of keys) if (!isFlat((value as Record<string, unknown>)[key])) return JSON.stringify(canonical(value));
-  return areSorted(keys) ? JSON.stringify(value) : JSON.stringify(value, keys.sort());
+  let sorted = true;
+  let last = "";
+  for (const key in value) {
+    if (!isFlat((value as Row)[key])) return JSON.stringify(canonical(value));
+    if (key < last) sorted = false;
+    last = key;
+  }
+  return sorted ? JSON.stringify(value) : JSON.stringify(value, Object.keys(value).sort());
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { MINT_BURN_EVENTS } from "../schema/flows.ts";
 import { PRICE_HISTORY, STABLECOIN_CHARTS } from "../schema/history.ts";
 import { canonicalJson, canonicalLine } from "./canonical-json.ts";
 import { mergeHistory } from "./history-files.ts";
@@ -82,6 +83,42 @@ describe("history rows", () => {
   it("of a yearly dataset share the file of their year", () => {
     const files = mergeHistory(dataDir, STABLECOIN_CHARTS, [{ date: day, pegType: "peggedUSD", circulatingUsd: 1 }]);
     expect([...files.keys()]).toEqual(["history/stablecoin-charts/2026.jsonl"]);
+  });
+
+  it("stand once, as last corrected, in the order of time and the text of their key", () => {
+    const path = "history/mint-burn-events/2026-11-20.jsonl";
+    const event = fc.record({
+      coinId: fc.constantFrom("a", "a b", 'a"b', "ab"),
+      blockNumber: fc.constantFrom(9, 10, 99, 100),
+      logIndex: fc.nat(2),
+      txHash: fc.constantFrom("0x1", "0x10", "0x2"),
+      timestamp: fc.nat(2).map((sec) => day + sec),
+      revision: fc.nat(2),
+      chainId: fc.constant("c"),
+    });
+    const keyOf = (one: Record<string, unknown>) => JSON.stringify(MINT_BURN_EVENTS.key.map((name) => one[name]));
+    fc.assert(
+      fc.property(
+        fc.array(event, { maxLength: 40 }),
+        fc.array(event, { minLength: 1, maxLength: 40 }),
+        (old, fresh) => {
+          const stored = mergeHistory(dataDir, MINT_BURN_EVENTS, old).get(path);
+          mkdirSync(join(dataDir, "history", "mint-burn-events"), { recursive: true });
+          writeFileSync(join(dataDir, path), stored ?? "");
+          const merged = mergeHistory(dataDir, MINT_BURN_EVENTS, fresh).get(path) as string;
+          rmSync(join(dataDir, path));
+          const expected = new Map<string, (typeof old)[number]>();
+          for (const one of [...old, ...fresh]) {
+            const known = expected.get(keyOf(one));
+            if (known === undefined || one.revision > known.revision) expected.set(keyOf(one), one);
+          }
+          const inOrder = [...expected.values()].sort(
+            (a, b) => a.timestamp - b.timestamp || (keyOf(a) < keyOf(b) ? -1 : 1),
+          );
+          expect(merged).toBe(inOrder.map((one) => `${canonicalLine(one)}\n`).join(""));
+        },
+      ),
+    );
   });
 
   it("on a line that is no JSON stop the run and name file and line", () => {

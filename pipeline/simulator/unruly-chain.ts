@@ -7,7 +7,8 @@
  */
 import type { LaneContext } from "../lane.ts";
 import type { ChainHead, RangeLogs, ScanBlock, TransactionFacts } from "../sources/evm-chain.ts";
-import { rangeHint } from "../sources/range-hint.ts";
+import { asksForLess, rangeHint } from "../sources/range-hint.ts";
+import { isSplittable } from "../sources/rpc-error.ts";
 import { readScanLogs } from "../sources/scan-log.ts";
 import { keyOf, subKey, unit } from "./noise.ts";
 
@@ -20,21 +21,33 @@ const BLOCK_SEC = 12;
 /** A node behind a balancer may answer from so many blocks ago; what is final it has. */
 const LONGEST_LAG_BLOCKS = 50;
 
-/** How providers refuse a range of `blocks` that is wider than `limit`, or holds more than `results` logs. */
+const hex = (block: number) => `0x${block.toString(16)}`;
+const upperHex = (block: number) => `0x${block.toString(16).toUpperCase()}`;
+
+/** How providers refuse a range wider than `limit`; texts and codes as `sources/range-hint.test.ts` has them. */
 export const PROVIDER_REFUSALS: Readonly<
-  Record<string, (from: number, limit: number) => { message: string; code: number }>
+  Record<string, (from: number, limit: number, asked: number) => { message: string; code: number }>
 > = {
   alchemy: (from, limit) => ({
     code: -32602,
-    message: `Log response size exceeded. You can make eth_getLogs requests with up to a 2K block range and no limit on the response size, or you can request any block range with a cap of 10K logs in the response. Based on your parameters and the response size limit, this block range should work: [0x${from.toString(16)}, 0x${(from + limit - 1).toString(16)}]`,
+    message: `Log response size exceeded. You can make eth_getLogs requests with up to a 2K block range and no limit on the response size, or you can request any block range with a cap of 10K logs in the response. Based on your parameters and the response size limit, this block range should work: [${hex(from)}, ${hex(from + limit - 1)}]`,
+  }),
+  "alchemy, free": (from, limit) => ({
+    code: -32600,
+    message: `Under the Free tier plan, you can make eth_getLogs requests with up to a ${limit} block range. Based on your parameters, this block range should work: [${hex(from)}, ${hex(from + limit - 1)}]. Upgrade to PAYG for expanded block range.`,
   }),
   infura: (from, limit) => ({
     code: -32005,
-    message: `query returned more than 10000 results. Try with this block range [0x${from.toString(16).toUpperCase()}, 0x${(from + limit - 1).toString(16).toUpperCase()}].`,
+    message: `query returned more than 10000 results. Try with this block range [${upperHex(from)}, ${upperHex(from + limit - 1)}].`,
   }),
+  "infura, by range": (_, limit, asked) => ({ code: -32602, message: `range ${asked} exceeds limit of ${limit}` }),
   quicknode: (_, limit) => ({
     code: -32614,
     message: `eth_getLogs is limited to a ${limit.toLocaleString("en")} range`,
+  }),
+  "quicknode, free": (_, limit) => ({
+    code: -32615,
+    message: `eth_getLogs is limited to a ${limit} range, upgrade from discover plan at quicknode.com to increase the limit`,
   }),
   ankr: () => ({ code: -32000, message: "block range is too wide" }),
   publicnode: (_, limit) => ({ code: -32701, message: `exceed maximum block range: ${limit}` }),
@@ -43,6 +56,16 @@ export const PROVIDER_REFUSALS: Readonly<
     code: -32000,
     message: "Block range limit exceeded. See more details at https://docs.example.org/limits",
   }),
+  "1rpc": (_, limit) => ({ code: -32602, message: `eth_getLogs is limited to 0 - ${limit} blocks range` }),
+  reth: (from, limit) => ({
+    code: -32602,
+    message: `query exceeds max results 20000, retry with the range ${from}-${from + limit - 1}`,
+  }),
+  morph: (_, limit, asked) => ({
+    code: -32000,
+    message: `block range is larger than max block range, block range = ${asked}, max block range = ${limit}`,
+  }),
+  "a node without a hint": () => ({ code: -32012, message: "requested range too large" }),
 };
 
 export interface UnrulyToken {
@@ -88,6 +111,9 @@ export interface UnrulyOptions {
   nodes: number;
   /** Faults a question, 0..1; 0 when left out. */
   faultShare?: number;
+  /** Whose words all nodes use, and the most blocks they take; by chance when left out. */
+  provider?: string;
+  widest?: number;
 }
 
 export interface UnrulyChain {
@@ -98,10 +124,12 @@ export interface UnrulyChain {
   reorg(depth: number): void;
   /** From now on everybody answers, at once and alike. */
   calm(): void;
+  /** From now on these nodes, by place, answer with no log at all. */
+  hush(...nodes: number[]): void;
   truth(): TrueMove[];
   answers: Pick<LaneContext, "collect" | "nodes">;
-  /** Questions so far. */
-  asked(): number;
+  /** Questions so far, or those of one source. */
+  asked(source?: string): number;
 }
 
 const word = (value: bigint | string) =>
@@ -120,15 +148,16 @@ export function unrulyChain(options: UnrulyOptions): UnrulyChain {
   };
   let isCalm = false;
   let fork = 0;
-  let questions = 0;
+  let hushed: readonly number[] = [];
+  const questions = new Map<string, number>();
   const chain: Block[] = [{ number: 0, hash: hashOf("block/0"), timestamp: startSec, txs: [] }];
   /** What a forked node still shows: the chain before the last reorganisation. */
   let abandoned: Block[] | null = null;
   let forkedAt = 0;
   const supplies = new Map(tokens.map(({ address, decimals }) => [address, 10n ** BigInt(decimals + 12)]));
   const nodeIds = Array.from({ length: options.nodes }, (_, i) => `rpc:sim:${i}`);
-  const provider = nodeIds.map(() => pick(Object.keys(PROVIDER_REFUSALS)));
-  const widest = nodeIds.map(() => 40 + Math.floor(draw() * 400));
+  const provider = nodeIds.map(() => options.provider ?? pick(Object.keys(PROVIDER_REFUSALS)));
+  const widest = nodeIds.map(() => options.widest ?? 40 + Math.floor(draw() * 400));
 
   function transaction(block: number, index: number): Tx {
     const token = pick(tokens);
@@ -234,23 +263,25 @@ export function unrulyChain(options: UnrulyOptions): UnrulyChain {
   ): RangeLogs {
     const { addresses, topics, fromBlock, toBlock } = request;
     const limit = widest[node] as number;
-    if (!isCalm && toBlock - fromBlock + 1 > limit) {
-      const refusal = PROVIDER_REFUSALS[provider[node] as string]?.(fromBlock, limit) ?? { message: "", code: 0 };
-      const splittable = [-32005, -32000].includes(refusal.code) || /block range|more than/i.test(refusal.message);
-      return {
-        refused: { message: refusal.message, splittable, hint: rangeHint(refusal.message, fromBlock, toBlock) },
-      };
+    const asked = toBlock - fromBlock + 1;
+    if (!isCalm && asked > limit) {
+      const { message, code } = (PROVIDER_REFUSALS[provider[node] as string] as (typeof PROVIDER_REFUSALS)[string])(
+        fromBlock,
+        limit,
+        asked,
+      );
+      const splittable = isSplittable({ rpcCode: code, message }) || asksForLess(message);
+      return { refused: { message, splittable, hint: rangeHint(message, fromBlock, toBlock) } };
     }
     if (fault === "limited")
       return { refused: { message: "429 Too Many Requests", splittable: true, hint: { toBlock: null, blocks: null } } };
-    const rows = view
-      .slice(fromBlock, toBlock + 1)
+    const rows = (hushed.includes(node) ? [] : view.slice(fromBlock, toBlock + 1))
       .flatMap((block) =>
         logIndexes(block).map(({ tx, log, index }) => ({
           address: log.address,
           topics: log.topics,
           data: log.data,
-          blockNumber: `0x${block.number.toString(16)}`,
+          blockNumber: hex(block.number),
           blockHash: block.hash,
           // Some nodes give the time with the log, some do not.
           ...(node % 2 === 0 ? { blockTimestamp: `0x${block.timestamp.toString(16)}` } : {}),
@@ -268,7 +299,7 @@ export function unrulyChain(options: UnrulyOptions): UnrulyChain {
   }
 
   async function collect(source: { id: string }, given: unknown): Promise<unknown> {
-    questions += 1;
+    questions.set(source.id, (questions.get(source.id) ?? 0) + 1);
     const request = given as { node?: string; blocks?: readonly number[]; hashes?: readonly string[] };
     const node = Math.max(0, nodeIds.indexOf(request.node ?? ""));
     const fault = faultNow();
@@ -340,8 +371,12 @@ export function unrulyChain(options: UnrulyOptions): UnrulyChain {
     calm() {
       isCalm = true;
     },
+    hush(...nodes) {
+      hushed = nodes;
+    },
     truth,
     answers: { collect: collect as never, nodes: () => nodeIds },
-    asked: () => questions,
+    asked: (source) =>
+      [...questions].reduce((sum, [id, count]) => (source === undefined || id === source ? sum + count : sum), 0),
   };
 }

@@ -133,7 +133,8 @@ export function createClient(options: ClientOptions): Client {
   async function ask(upstream: UpstreamLimits, key: ExchangeKey, request: HttpRequest): Promise<HttpAnswer> {
     try {
       return await pRetry(
-        async (attempt) => judge(await attemptOnce(upstream, { ...key, attempt }, request), key, request),
+        async (attempt) =>
+          judge(await attemptOnce(upstream, { ...key, attempt }, request), key, request, replayer === undefined),
         {
           retries: request.retries ?? upstream.retries,
           minTimeout: 0, // the wait is our own, below: seeded, and as long as the upstream asks
@@ -192,13 +193,13 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-/** An outcome as parsed JSON or as text, or as the error it amounts to. */
-function judge(outcome: Outcome, key: ExchangeKey, request: HttpRequest): HttpAnswer {
+/** An outcome as parsed JSON or as text, or as the error it amounts to. `isShallow`: `exchange` counted its depth already. */
+function judge(outcome: Outcome, key: ExchangeKey, request: HttpRequest, isShallow: boolean): HttpAnswer {
   const where = `${key.upstream} ${key.method} ${key.path}${key.query === "" ? "" : `?${key.query}`}`;
   if ("failure" in outcome) throw failureError(outcome.failure, key.upstream, where);
   const { answer } = outcome;
   const isSuccess = answer.status >= 200 && answer.status < 300;
-  const read = () => (request.reads === "text" ? answer.text : parseJson(answer.text, where));
+  const read = () => (request.reads === "text" ? answer.text : parseJson(answer.text, where, isShallow));
   if (isSuccess) return { status: answer.status, body: read() };
   if (!request.passthroughStatuses?.includes(answer.status)) {
     const said = excerpt(answer.text);

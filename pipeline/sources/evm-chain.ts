@@ -8,7 +8,7 @@ import { z } from "zod";
 import { PlumblineError, SourceChanged } from "../errors.ts";
 import { AddressSchema, HashSchema, WholeSchema } from "./evm-log.ts";
 import { isRangeSplittable } from "./json-rpc.ts";
-import { type RangeHint, rangeHint } from "./range-hint.ts";
+import { asksForLess, type RangeHint, rangeHint } from "./range-hint.ts";
 import { RpcError } from "./rpc-error.ts";
 import { type BadLogs, readScanLogs, type ScanLog } from "./scan-log.ts";
 import { badShape } from "./shape.ts";
@@ -124,8 +124,10 @@ export const evmLogs: Source<RangeRequest, RangeLogs> = {
     } catch (error) {
       if (!(error instanceof PlumblineError)) throw error;
       const message = error instanceof RpcError ? error.rpcMessage : error.message;
-      const hint = error instanceof RpcError ? rangeHint(message, fromBlock, toBlock) : { toBlock: null, blocks: null };
-      return { refused: { message: error.message, splittable: isRangeSplittable(error), hint } };
+      const isAnswer = error instanceof RpcError;
+      const hint = isAnswer ? rangeHint(message, fromBlock, toBlock) : { toBlock: null, blocks: null };
+      const splittable = isRangeSplittable(error) || (isAnswer && asksForLess(message));
+      return { refused: { message: error.message, splittable, hint } };
     }
   },
   parse() {

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { encodeAbiParameters, type Hex, keccak256, numberToHex, pad } from "viem";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { PROVIDER_REFUSALS } from "../simulator/unruly-chain.ts";
 import { chainlinkFeeds } from "./chainlink.ts";
 import { type Client, createClient, type UpstreamLimits } from "./client.ts";
 import { erc20Supply } from "./erc20-supply.ts";
@@ -228,6 +229,14 @@ describe("nodes that refuse", () => {
     const refused = await refusal(status, { jsonrpc: "2.0", id: 1, error });
     expect(refused).toMatchObject({ name: "RpcError", code: "rpc-error", splittable });
     expect(isRangeSplittable(refused)).toBe(splittable);
+  });
+
+  test.each(Object.entries(PROVIDER_REFUSALS))("%s's refusal arrives whole, whatever its status", async (_, refuse) => {
+    const { code, message } = refuse(418_748_416, 2000, 50_000);
+    for (const status of [200, 400, 413]) {
+      const refused = await refusal(status, { jsonrpc: "2.0", id: 1, error: { code, message } });
+      expect(refused).toMatchObject({ name: "RpcError", rpcCode: code, rpcMessage: message });
+    }
   });
 
   test.each([

@@ -23,6 +23,8 @@ export class RpcError extends SourceChanged {
   readonly rpcMessage: string;
 }
 
+/** Alchemy says a range that would work at the end of more than 300 characters. */
+const LONGEST_MESSAGE = 600;
 const SPLITTABLE_CODES = new Set([-32005, -32000]);
 const SPLITTABLE_WORDS = [
   "block range",
@@ -61,7 +63,7 @@ export function rpcResult(body: unknown, where: string): unknown {
 function rpcErrorOf(error: unknown, where: string): RpcError {
   const { code, message } =
     typeof error === "object" ? (error as Record<string, unknown>) : { code: null, message: error };
-  const text = excerpt(redactUrls(typeof message === "string" ? message : JSON.stringify(error)), 300);
+  const text = excerpt(redactUrls(typeof message === "string" ? message : JSON.stringify(error)), LONGEST_MESSAGE);
   const number = typeof code === "string" && code !== "" ? Number(code) : code;
   return new RpcError(where, typeof number === "number" && Number.isInteger(number) ? number : null, text);
 }

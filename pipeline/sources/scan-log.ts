@@ -30,49 +30,73 @@ export interface BadLogs {
 }
 
 const HEX_NUMBER = /^0x[0-9a-f]{1,13}$/i;
-const WORD_LENGTH = 66;
+const LOWER_WORD = /^0x[0-9a-f]{64}$/;
+const ANY_WORD = /^0x[0-9a-f]{64}$/i;
 
 function number(value: unknown): number | null {
   if (typeof value === "string" && HEX_NUMBER.test(value)) return Number.parseInt(value, 16);
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
-function isWord(value: unknown): value is string {
-  return typeof value === "string" && value.length === WORD_LENGTH && value.startsWith("0x");
+/** 32 bytes in lower case, or null. */
+function word(value: unknown): string | null {
+  if (typeof value !== "string") return null;
+  if (LOWER_WORD.test(value)) return value;
+  return ANY_WORD.test(value) ? value.toLowerCase() : null;
 }
+
+/** `read`, which is not asked again for what it read last: logs of one block share most of what they say. */
+function remembering<Out>(read: (value: unknown) => Out): (value: unknown) => Out {
+  let last: unknown;
+  let known = read(undefined);
+  return (value) => {
+    if (value !== last) {
+      known = read(value);
+      last = value;
+    }
+    return known;
+  };
+}
+
+const bad = (reason: BadLogsReason, addresses: string[] = []): { bad: BadLogs } => ({ bad: { reason, addresses } });
 
 export function readScanLogs(
   result: unknown,
   asked: { addresses: ReadonlySet<string>; fromBlock: number; toBlock: number },
 ): { logs: ScanLog[] } | { bad: BadLogs } {
-  if (!Array.isArray(result)) return { bad: { reason: "bad-shape", addresses: [] } };
+  if (!Array.isArray(result)) return bad("bad-shape");
   const logs: ScanLog[] = [];
+  const blockOf = remembering(number);
+  const blockHashOf = remembering(word);
+  const timeOf = remembering(number);
+  const topicOf = [remembering(word), remembering(word), remembering(word)];
   for (const row of result as Record<string, unknown>[]) {
     const address = typeof row?.address === "string" ? row.address.toLowerCase() : "";
-    if (!asked.addresses.has(address)) return { bad: { reason: "foreign-address", addresses: [] } };
+    if (!asked.addresses.has(address)) return bad("foreign-address");
     if (row.removed === true) continue;
-    const own = (reason: BadLogsReason) => ({ bad: { reason, addresses: [address] } });
-    if (row.blockHash === null || row.blockNumber === null) return { bad: { reason: "pending-block", addresses: [] } };
-    const blockNumber = number(row.blockNumber);
+    if (row.blockHash === null || row.blockNumber === null) return bad("pending-block");
+    const blockNumber = blockOf(row.blockNumber);
+    const blockHash = blockHashOf(row.blockHash);
     const logIndex = number(row.logIndex);
-    if (blockNumber === null || logIndex === null || !isWord(row.transactionHash) || !isWord(row.blockHash))
-      return { bad: { reason: "bad-shape", addresses: [] } };
-    if (blockNumber < asked.fromBlock || blockNumber > asked.toBlock)
-      return { bad: { reason: "outside-range", addresses: [] } };
-    if (!Array.isArray(row.topics) || typeof row.data !== "string") return own("bad-shape");
+    const transactionHash = word(row.transactionHash);
+    if (blockNumber === null || logIndex === null || transactionHash === null || blockHash === null)
+      return bad("bad-shape");
+    if (blockNumber < asked.fromBlock || blockNumber > asked.toBlock) return bad("outside-range");
+    if (!Array.isArray(row.topics) || typeof row.data !== "string") return bad("bad-shape", [address]);
     const topics: string[] = [];
-    for (const topic of row.topics) {
-      if (!isWord(topic)) return own("bad-topic");
-      topics.push(topic.toLowerCase());
+    for (const given of row.topics) {
+      const topic = (topicOf[topics.length] ?? word)(given);
+      if (topic === null) return bad("bad-topic", [address]);
+      topics.push(topic);
     }
     logs.push({
       address,
       topics,
       data: row.data,
       blockNumber,
-      blockHash: row.blockHash.toLowerCase(),
-      blockTimestamp: number(row.blockTimestamp),
-      transactionHash: row.transactionHash.toLowerCase(),
+      blockHash,
+      blockTimestamp: timeOf(row.blockTimestamp),
+      transactionHash,
       logIndex,
     });
   }

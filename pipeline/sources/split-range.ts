@@ -14,6 +14,19 @@ export interface Budget {
   limit: number;
 }
 
+/** A part of what is left of a budget, for one thing among several; what it spends is spent of the whole. */
+export function shareOf(budget: Budget, share: number): Budget {
+  return {
+    get count() {
+      return budget.count;
+    },
+    set count(count) {
+      budget.count = count;
+    },
+    limit: budget.count + Math.ceil(Math.max(0, budget.limit - budget.count) * share),
+  };
+}
+
 export interface Refusal {
   message?: string | null | undefined;
   code?: number | null | undefined;

@@ -1,4 +1,5 @@
 /** The small readers of numbers, times, nesting and currency tables, and what each source does with a bad value. */
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { median } from "../statistics.ts";
 import { bookPrice, quoteOfPair } from "./book.ts";
@@ -117,6 +118,27 @@ describe("nesting", () => {
     ['["é[[[[["]', true],
   ])("%s", (text, expected) => {
     for (const step of [1, 2, 7, 100]) expect(isShallow(text, step)).toBe(expected);
+  });
+
+  test("is counted byte by byte, wherever an answer is cut into pieces", () => {
+    const deepest = (text: string): number => {
+      let [depth, most, inString] = [0, 0, false];
+      for (let at = 0; at < text.length; at++) {
+        const sign = text[at] as string;
+        if (inString && sign === "\\") at += 1;
+        else if (sign === '"') inString = !inString;
+        else if (!inString && "[{".includes(sign)) most = Math.max(most, ++depth);
+        else if (!inString && "]}".includes(sign)) depth -= 1;
+      }
+      return most;
+    };
+    const texts = fc.array(fc.constantFrom("[", "{", "]", "}", '"', "\\", "a", "é"), { maxLength: 60 });
+    fc.assert(
+      fc.property(texts, fc.integer({ min: 1, max: 9 }), (signs, step) => {
+        expect(isShallow(signs.join(""), step)).toBe(deepest(signs.join("")) <= 3);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   test("text from a file is checked before it is parsed", () => {
