@@ -23,9 +23,9 @@ export interface Sealed {
 
 const PARQUET_OPTIONS = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 65536";
 
-/** Where the part of a closed period lies: by year, since the folder of the open day is written with every run. */
-function sealedPath(dataset: string, name: string): string {
-  return `history/${dataset}/${name.slice(0, 4)}/${name}.parquet`;
+/** Where a closed period lies: days in a folder a year, since the folder of the open day is written with every run. */
+function sealedPath({ name, period }: AnyHistory, file: string): string {
+  return `history/${name}/${period === "day" ? `${file.slice(0, 4)}/` : ""}${file}.parquet`;
 }
 
 /** Open days below `root` that are over at `today` ("YYYY-MM-DD"), with the file of `dataDir` that each will become. */
@@ -36,12 +36,12 @@ export function daysToSeal(root: string, today: string, dataDir: string): Sealed
       .filter((period) => period < today.slice(0, period.length))
       .map((period) => {
         const sealedBefore: string[] = [];
-        let to = sealedPath(dataset.name, period);
+        let to = sealedPath(dataset, period);
         for (let part = 2; ; part++) {
           const there = [to, archivePath(dataset.name, basename(to))].filter((path) => existsSync(join(dataDir, path)));
           if (there.length === 0) break;
           sealedBefore.push(...there);
-          to = sealedPath(dataset.name, `${period}.${part}`);
+          to = sealedPath(dataset, `${period}.${part}`);
         }
         return { dataset, from: `history/${dataset.name}/${period}.jsonl`, to, sealedBefore };
       }),
