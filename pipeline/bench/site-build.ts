@@ -8,6 +8,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
+import { hasChromium } from "../../site/test-support/browser.ts";
 import type { Benchmark, Measurement } from "./benchmark.ts";
 
 const HOME = resolve(import.meta.dirname, "..", "..");
@@ -38,9 +39,12 @@ function coinPages(dist: string): string[] {
     .map((path) => join(folder, path));
 }
 
+/** The page of a coin itself, and none below it. */
+const isCoinPage = (page: string) => page.split("/").length === 3;
+
 export const siteBuild: Benchmark = {
   name: "site",
-  about: "astro build over the demo's record, and page weights with scripts and styles",
+  about: "astro build over the demo's record, page weights with scripts and styles, and what Lighthouse says",
   async run({ record, log }) {
     if (!existsSync(join(HOME, "site", "pages"))) {
       log("site: there is no site/pages yet, nothing measured");
@@ -65,7 +69,7 @@ export const siteBuild: Benchmark = {
     }
     const rows: Measurement[] = [
       {
-        what: `site build, ${coins.filter(({ page }) => page.split("/").length === 3).length} coins`,
+        what: `site build, ${coins.filter(({ page }) => isCoinPage(page)).length} coins`,
         measured: seconds,
         unit: "s",
         yardstick: LIMIT_SEC,
@@ -86,6 +90,11 @@ export const siteBuild: Benchmark = {
     if (heaviest && middle) {
       rows.push(weight(`coin page, heaviest (${heaviest.page})`, heaviest.bytes, LIMITS_KB.coin));
       rows.push(weight("coin page, median", middle.bytes, LIMITS_KB.coin));
+      if (hasChromium()) {
+        const { pageScores } = await import("./page-scores.ts");
+        const coin = coins.findLast(({ page }) => isCoinPage(page))?.page ?? heaviest.page;
+        rows.push(...(await pageScores(dist, ["/", `/${coin.replace(/index\.html$/, "")}`])));
+      } else log("site: chromium is absent, Lighthouse was not asked");
     }
     return rows;
   },
