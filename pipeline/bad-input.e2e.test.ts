@@ -162,9 +162,18 @@ describe("a damaged record", () => {
     expect(output).toMatch(/snapshots\/fx-rates\.json: its snapshotId is not the hash of its data/);
   });
 
-  it("whose manifest is no JSON: the run stops and says what to do", async () => {
-    const dataDir = spoilt("no-json");
-    writeFileSync(join(dataDir, "manifest.json"), "{");
+  it.each([
+    ["manifest", "is no JSON", "manifest.json", () => "{"],
+    [
+      "list of sealed files",
+      "is another",
+      "history/sealed.json",
+      (text: string) => text.replace('"rows": ', '"rows": 1'),
+    ],
+  ])("whose %s %s: the run stops and says what to do", async (_what, _how, file, spoil) => {
+    const dataDir = spoilt(file.replaceAll("/", "-"));
+    const path = join(dataDir, file);
+    writeFileSync(path, spoil(readFileSync(path, "utf8")));
     const before = treeOf(dataDir);
     const { code, output } = await said(
       "run",
@@ -176,7 +185,8 @@ describe("a damaged record", () => {
       "2026-11-23T09:00:00Z",
     );
     expect(code).toBe(1);
-    expect(output).toMatch(/manifest.*cannot be read[\s\S]*manifest\.json[\s\S]*git checkout/);
+    expect(output).toMatch(/manifest.*cannot be read[\s\S]*git checkout/);
+    expect(output).toContain(path);
     expect(treeOf(dataDir)).toEqual(before);
   });
 });

@@ -1,23 +1,30 @@
 /** The one reader of data/manifest.json and of the list of sealed files beside it: parsed, or absent; a damaged one is named. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { z } from "zod";
 import { DataDamaged } from "../errors.ts";
-import { type Manifest, ManifestSchema, SealedFilesSchema } from "../schema/manifest.ts";
+import { type Manifest, type ManifestFile, ManifestSchema, SealedFilesSchema } from "../schema/manifest.ts";
+import { sha256 } from "./hash.ts";
 
 export const MANIFEST_PATH = "manifest.json";
 export const SEALED_PATH = "history/sealed.json";
 
-function readJson<Schema extends z.ZodType>(path: string, schema: Schema): z.infer<Schema> {
+function damaged(path: string, cause: unknown): DataDamaged {
+  return new DataDamaged("the manifest of the record cannot be read", {
+    code: "manifest-damaged",
+    where: path,
+    hint: "restore it with `git checkout -- <file>`",
+    cause,
+  });
+}
+
+/** The list of sealed files, which must be the one that the manifest names by its hash. */
+function readSealed(path: string, hash: string): ManifestFile[] {
   try {
-    return schema.parse(JSON.parse(readFileSync(path, "utf8")));
+    const text = readFileSync(path, "utf8");
+    if (sha256(text) !== hash) throw new Error("it is not the file that manifest.json names");
+    return SealedFilesSchema.parse(JSON.parse(text)).files;
   } catch (cause) {
-    throw new DataDamaged("the manifest of the record cannot be read", {
-      code: "manifest-damaged",
-      where: path,
-      hint: "restore it with `git checkout -- <file>`",
-      cause,
-    });
+    throw damaged(path, cause);
   }
 }
 
@@ -28,8 +35,14 @@ function readJson<Schema extends z.ZodType>(path: string, schema: Schema): z.inf
 export function readManifest(dataDir: string): Manifest | null {
   const path = join(dataDir, MANIFEST_PATH);
   if (!existsSync(path)) return null;
-  const manifest = readJson(path, ManifestSchema);
-  if (!manifest.files.some((file) => file.path === SEALED_PATH)) return manifest;
-  const sealed = readJson(join(dataDir, SEALED_PATH), SealedFilesSchema);
-  return { ...manifest, files: [...manifest.files, ...sealed.files].sort((a, b) => (a.path < b.path ? -1 : 1)) };
+  let manifest: Manifest;
+  try {
+    manifest = ManifestSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch (cause) {
+    throw damaged(path, cause);
+  }
+  const list = manifest.files.find((file) => file.path === SEALED_PATH);
+  if (!list) return manifest;
+  const sealed = readSealed(join(dataDir, SEALED_PATH), list.sha256);
+  return { ...manifest, files: [...manifest.files, ...sealed].sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }
