@@ -11,6 +11,7 @@ import type {
   EvidenceClass,
   FeeTelemetry,
   FreshnessMode,
+  RedemptionTelemetry,
   ReserveMetadata,
   ReserveSlice,
   ReserveWarning,
@@ -118,6 +119,28 @@ export function rateBps(rate: bigint): number {
 
 export function warn(effect: ReserveWarning["effect"], code: string, message: string): ReserveWarning {
   return { code, message, effect };
+}
+
+/** What a contract's own switch says of a route. A switch that cannot be read leaves the route unknown, and is a warning. */
+export function pauseCheck(
+  paused: unknown,
+  { what, who }: { what: string; who: string },
+): {
+  warnings: ReserveWarning[];
+  status: Pick<RedemptionTelemetry, "routeStatus" | "routeStatusSource" | "routeStatusReason">;
+} {
+  const routeStatusSource = "onchain";
+  if (typeof paused !== "boolean")
+    return {
+      warnings: [warn("degraded", "route-unchecked", `Whether ${what} is paused could not be read`)],
+      status: { routeStatus: "unknown", routeStatusSource },
+    };
+  return {
+    warnings: [],
+    status: paused
+      ? { routeStatus: "paused", routeStatusSource, routeStatusReason: `${who} is paused` }
+      : { routeStatus: "open", routeStatusSource },
+  };
 }
 
 /** Shares of a measured mix in per cent; nothing where a part is unknown or all are nothing. */

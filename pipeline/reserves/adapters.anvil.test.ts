@@ -2,7 +2,7 @@ import { numberToHex, parseEther } from "viem";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ReserveAdapter } from "../schema/reserve-adapter.ts";
 import { ANVIL_CHAIN, type Anvil, hasAnvil, startAnvil } from "../test-support/anvil.ts";
-import { placeContracts, reserveNode, write as writeTo } from "../test-support/reserve-node.ts";
+import { capacitiesOf, placeContracts, reserveNode, write as writeTo } from "../test-support/reserve-node.ts";
 
 /** The node runs by the clock of the machine. */
 const NOW = Math.floor(Date.now() / 1000);
@@ -136,13 +136,7 @@ describe.skipIf(!hasAnvil)("adapters on a real EVM node (skipped where anvil's b
 
   it("reads every kind at one block, in one call a round", async () => {
     const { outcomes, blocks, rounds, calls } = await read();
-    const capacity = Object.fromEntries(
-      [...outcomes].map(([id, outcome]) => [
-        id,
-        "result" in outcome ? outcome.result.metadata.redemption?.capacityUsd : outcome.failed,
-      ]),
-    );
-    expect(capacity).toEqual({
+    expect(capacitiesOf(outcomes)).toEqual({
       dai: 700,
       usds: 700,
       wrapper: 250 * 1.001,

@@ -20,6 +20,16 @@ const CODE = {
   ...codes("../reserves/__fixtures__/reserves.json"),
 };
 
+/** What is redeemable by coin, USD; the reason where a coin was not read. */
+export function capacitiesOf(outcomes: ReadAll["outcomes"]): Record<string, number | string | undefined> {
+  return Object.fromEntries(
+    [...outcomes].map(([id, outcome]) => [
+      id,
+      "result" in outcome ? outcome.result.metadata.redemption?.capacityUsd : outcome.failed,
+    ]),
+  );
+}
+
 /** Puts contracts of the fixtures at addresses, by name, and Multicall3 at its own. */
 export async function placeContracts(anvil: Anvil, contracts: Readonly<Record<string, string>>): Promise<void> {
   for (const [address, name] of [[MULTICALL3, "Multicall3"], ...Object.entries(contracts)] as [string, string][])

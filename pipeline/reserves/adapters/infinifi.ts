@@ -6,7 +6,16 @@
  * others hold must be sold first.
  */
 import { ERC20, INFINIFI_CONTROLLER, INFINIFI_FARM, INFINIFI_REGISTRY } from "../abis.ts";
-import { type Adapter, AdapterFailed, call, decimalsOf, mustUnits, ONCHAIN_POLICY, WAD, warn } from "../adapter.ts";
+import {
+  type Adapter,
+  AdapterFailed,
+  call,
+  decimalsOf,
+  mustUnits,
+  ONCHAIN_POLICY,
+  pauseCheck,
+  WAD,
+} from "../adapter.ts";
 
 /** The protocol's number of the farms that pay back at once. */
 const LIQUID = 1n;
@@ -39,14 +48,11 @@ export const infinifi: Adapter<"infinifi"> = {
     const idle = mustUnits(idleRead, decimals, "what the controller holds");
     const queued = mustUnits(queuedRead, WAD, "the queue of redemptions");
     const reachable = inFarms.reduce((sum, units) => sum + units, idle);
-    const isPaused = typeof pausedRead === "boolean" ? pausedRead : null;
+    const pause = pauseCheck(pausedRead, { what: "redemption", who: "The redeem controller" });
     return {
       source: `${chain}/${redeemController}`,
       slices: [],
-      warnings:
-        isPaused === null
-          ? [warn("degraded", "route-unchecked", "Whether redemption is paused could not be read")]
-          : [],
+      warnings: pause.warnings,
       metadata: {
         freshnessMode: "not-applicable",
         redemption: {
@@ -54,9 +60,7 @@ export const infinifi: Adapter<"infinifi"> = {
           ...(priceUsd === null ? {} : { capacityUsd: reachable * priceUsd, queueDepthUsd: queued * priceUsd }),
           capacityKind: "live-queue",
           freshnessKind: "same-run-onchain",
-          routeStatus: isPaused === null ? "unknown" : isPaused ? "paused" : "open",
-          routeStatusSource: "onchain",
-          ...(isPaused ? { routeStatusReason: "The redeem controller is paused" } : {}),
+          ...pause.status,
         },
       },
     };

@@ -3,7 +3,16 @@
  * DAO has sent it.
  */
 import { ERC20, ERC4626, PAUSABLE } from "../abis.ts";
-import { type Adapter, AdapterFailed, call, decimalsOf, mustBig, mustUnits, ONCHAIN_POLICY, warn } from "../adapter.ts";
+import {
+  type Adapter,
+  AdapterFailed,
+  call,
+  decimalsOf,
+  mustBig,
+  mustUnits,
+  ONCHAIN_POLICY,
+  pauseCheck,
+} from "../adapter.ts";
 
 export const sghoWrapper: Adapter<"sgho-wrapper"> = {
   kind: "sgho-wrapper",
@@ -29,12 +38,11 @@ export const sghoWrapper: Adapter<"sgho-wrapper"> = {
     const owed = mustUnits(owedRead, decimals, "what all shares would be paid");
     const payable = Math.min(owed, mustUnits(heldRead, decimals, "what lies in the vault"));
     const priceUsd = given.coinPriceUsd(assetCoinId);
-    const isPaused = typeof pausedRead === "boolean" ? pausedRead : null;
+    const pause = pauseCheck(pausedRead, { what: "the vault", who: "The vault" });
     return {
       source: `${chain}/${vault}`,
       slices: [{ name: assetCoinId, pct: 100, risk: "low", coinId: assetCoinId }],
-      warnings:
-        isPaused === null ? [warn("degraded", "route-unchecked", "Whether the vault is paused could not be read")] : [],
+      warnings: pause.warnings,
       metadata: {
         freshnessMode: "not-applicable",
         redemption: {
@@ -42,9 +50,7 @@ export const sghoWrapper: Adapter<"sgho-wrapper"> = {
           ...(owed > 0 ? { capacityRatioOfSupply: payable / owed } : {}),
           capacityKind: "live-direct",
           freshnessKind: "same-run-onchain",
-          routeStatus: isPaused === null ? "unknown" : isPaused ? "paused" : "open",
-          routeStatusSource: "onchain",
-          ...(isPaused ? { routeStatusReason: "The vault is paused" } : {}),
+          ...pause.status,
           settlementDelaySec: 0,
           holderEligibility: "any-holder",
         },

@@ -3,7 +3,7 @@
  * shape nobody has published; what is told here is the part a chain shows.
  */
 import { ERC20, PAUSABLE } from "../abis.ts";
-import { type Adapter, call, decimalsOf, mustUnits, ONCHAIN_POLICY, warn } from "../adapter.ts";
+import { type Adapter, call, decimalsOf, mustUnits, ONCHAIN_POLICY, pauseCheck } from "../adapter.ts";
 
 export const superstateLiquidity: Adapter<"superstate-liquidity"> = {
   kind: "superstate-liquidity",
@@ -21,23 +21,18 @@ export const superstateLiquidity: Adapter<"superstate-liquidity"> = {
     ];
     const idle = mustUnits(held, decimalsOf(decimals, "decimals of what is paid out"), "what the contract holds");
     const priceUsd = given.coinPriceUsd(assetCoinId);
-    const isPaused = typeof pausedRead === "boolean" ? pausedRead : null;
+    const pause = pauseCheck(pausedRead, { what: "redemption", who: "The redemption contract" });
     return {
       source: `${chain}/${redemption}`,
       slices: [],
-      warnings:
-        isPaused === null
-          ? [warn("degraded", "route-unchecked", "Whether redemption is paused could not be read")]
-          : [],
+      warnings: pause.warnings,
       metadata: {
         freshnessMode: "not-applicable",
         redemption: {
           ...(priceUsd === null ? {} : { capacityUsd: idle * priceUsd }),
           capacityKind: "live-direct-bounded",
           freshnessKind: "same-run-onchain",
-          routeStatus: isPaused === null ? "unknown" : isPaused ? "paused" : "open",
-          routeStatusSource: "onchain",
-          ...(isPaused ? { routeStatusReason: "The redemption contract is paused" } : {}),
+          ...pause.status,
           settlementDelaySec: 0,
           holderEligibility: "whitelisted-primary",
         },
