@@ -13,6 +13,11 @@ export function startOfUtcDay(unixSec: number): number {
   return Math.floor(unixSec / DAY_SEC) * DAY_SEC;
 }
 
+/** Day of the week of the UTC day that holds `unixSec`: 0 for Sunday to 6. */
+export function utcWeekday(unixSec: number): number {
+  return new Date(unixSec * 1000).getUTCDay();
+}
+
 /** "2026-11-21T08:00:00Z" */
 export function isoSeconds(unixSec: number): string {
   return new Date(unixSec * 1000).toISOString().replace(/\.\d{3}Z$/, "Z");

@@ -48,7 +48,7 @@ export interface DexMove {
 
 type Move = Omit<DailyChange, "date" | "cause"> & { weight: number };
 
-const DEX_SCORE_MOVE = 8;
+export const DEX_SCORE_MOVE = 8;
 /** Weights between kinds: what ends or begins stands before what only moves. */
 const WEIGHT = { stability: 6e6, depeg: 5e6, grade: 4e6, route: 3e6, stress: 2e6, dex: 50 } as const;
 

@@ -1,6 +1,7 @@
 /** The facts of a week out of the facts of its mornings: first and last, worst, how often. Nothing is read anew. */
 import type { DigestFacts } from "../schema/digest.ts";
 import type { WeeklyFacts } from "../schema/weekly-digest.ts";
+import { DEX_SCORE_MOVE } from "./changes.ts";
 
 export interface StoredMorning {
   /** "2026-11-23" */
@@ -14,7 +15,6 @@ interface Coin {
 }
 
 const LISTED = 5;
-const DEX_SCORE_MOVE = 8;
 
 function known<Part>(mornings: readonly StoredMorning[], of: (facts: DigestFacts) => Part | null) {
   return mornings.flatMap(({ day, facts }) => {

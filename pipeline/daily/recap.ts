@@ -6,20 +6,17 @@
 import type { LaneContext } from "../lane.ts";
 import { DIGEST_DAYS, type DigestDay } from "../schema/digest.ts";
 import { LEAST_MORNINGS, WEEKLY_DIGESTS, type WeeklyDigest } from "../schema/weekly-digest.ts";
-import { DAY_SEC, startOfUtcDay, utcDay } from "../time.ts";
+import { DAY_SEC, startOfUtcDay, utcDay, utcWeekday } from "../time.ts";
 import { METHODOLOGY_VERSION } from "../version.ts";
 import { weeklyFacts } from "./recap-facts.ts";
 import { recapSentences, recapTitle } from "./recap-text.ts";
 import { storedFacts } from "./stored-facts.ts";
 
 const WEEK_SEC = 7 * DAY_SEC;
-/** 1970-01-01 was a Thursday. */
-const DAYS_SINCE_MONDAY_OF_EPOCH = 3;
 
 /** Start of the Monday at or before a time. */
 export function mondayOf(sec: number): number {
-  const day = startOfUtcDay(sec);
-  return day - ((day / DAY_SEC + DAYS_SINCE_MONDAY_OF_EPOCH) % 7) * DAY_SEC;
+  return startOfUtcDay(sec) - ((utcWeekday(sec) + 6) % 7) * DAY_SEC;
 }
 
 /** The recap that is due in this run, or null with the reason; `today` is the digest that this run makes. */

@@ -9,6 +9,7 @@ import { roundUsd } from "../rounding.ts";
 import type { DiscoveryCandidate } from "../schema/discovery.ts";
 import type { Reason, SourceUse } from "../schema/envelope.ts";
 import { coingeckoCategory } from "../sources/coingecko.ts";
+import { utcWeekday } from "../time.ts";
 import {
   type Candidate,
   type DiscoveryRow,
@@ -57,7 +58,7 @@ function dismiss(context: LaneContext, id: string, candidate: Candidate): Candid
 }
 
 async function scan(context: LaneContext): Promise<{ rows: DiscoveryRow[]; fetchOk: boolean | null; open: boolean }> {
-  const isMonday = new Date(context.nowSec * 1000).getUTCDay() === 1;
+  const isMonday = utcWeekday(context.nowSec) === 1;
   const open = context.circuitOpen(coingeckoCategory);
   if (!isMonday || open) return { rows: [], fetchOk: null, open };
   const answer = await context.collect(coingeckoCategory, {});
@@ -81,8 +82,7 @@ export const discoveryLane: Lane = {
       marketCap: circulatingUsd,
     }));
     const scanned = await scan(context);
-    const weekday = new Date(nowSec * 1000).getUTCDay();
-    const weekly = discoveryRunStatus(weekday, scanned.open, scanned.fetchOk);
+    const weekly = discoveryRunStatus(utcWeekday(nowSec), scanned.open, scanned.fetchOk);
     const sightings: Sighting[] = [
       ...discoveryFilter(listed, tracked).map((row) => ({ row, source: "defillama" as const })),
       ...discoveryFilter(scanned.rows, tracked).map((row) => ({ row, source: "coingecko" as const })),

@@ -6,7 +6,7 @@
 import { fxRateBounds } from "../peg-bounds.ts";
 import type { DatasetStatus } from "../schema/envelope.ts";
 import type { FxCadence, FxRate, FxReferenceType } from "../schema/fx-rates.ts";
-import { DAY_SEC, FUTURE_TOLERANCE_SEC, startOfUtcDay, utcDay } from "../time.ts";
+import { DAY_SEC, FUTURE_TOLERANCE_SEC, startOfUtcDay, utcDay, utcWeekday } from "../time.ts";
 
 const MAX_JUMP_SHARE = 0.2;
 /** Intraday sources may overlay a rate only this near to it. */
@@ -58,7 +58,7 @@ export function mayOverlay(usdPerUnit: number, current: number | null): boolean 
 }
 
 function isBusinessDay(dayStartSec: number): boolean {
-  const weekday = new Date(dayStartSec * 1000).getUTCDay();
+  const weekday = utcWeekday(dayStartSec);
   return weekday !== 0 && weekday !== 6;
 }
 
