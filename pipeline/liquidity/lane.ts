@@ -2,8 +2,8 @@
  * Liquidity: how much of every coin can be sold on decentralised exchanges, how well, and at what price.
  *
  * DefiLlama's yields list tells sizes and volumes, Curve's API balances and prices, DexScreener prices of the largest coins
- * and pools of coins the others do not know, GeckoTerminal pools of the largest coins that are left. A source that is silent makes the lane degraded; without both of the first two
- * nothing is published, since a list without its largest venues would read as money leaving.
+ * and pools of coins the others do not know, GeckoTerminal pools of the largest coins that are left. A source that is silent makes the
+ * lane degraded; without both of the first two nothing is published, since a list without its largest venues would read as money leaving.
  *
  * Prices are taken in every run, since consensus takes no older ones; a coin's depth rests within the bounds of its pace.
  */
@@ -75,9 +75,9 @@ function largestActive(registry: Registry, supplyUsd: ReadonlyMap<string, number
 }
 
 /** Largest coins first, each at its main contract on a chain DexScreener knows; so many batches as a run may ask. */
-function dexscreenerBatches(registry: Registry, supplyUsd: ReadonlyMap<string, number>) {
+function dexscreenerBatches(coins: readonly Coin[]) {
   const asked = new Map<string, string[]>();
-  for (const coin of largestActive(registry, supplyUsd)) {
+  for (const coin of coins) {
     const home = coin.deployments.find(({ chain }) => DEXSCREENER_CHAINS[chain]);
     if (home) asked.set(home.chain, [...(asked.get(home.chain) ?? []), home.address]);
   }
@@ -99,6 +99,7 @@ async function takeIn(
   supplyUsd: ReadonlyMap<string, number>,
 ): Promise<Intake> {
   const { registry, nowSec } = context;
+  const largest = largestActive(registry, supplyUsd);
   const result: Intake = { pools: [], sources: [], failures: [], primaries: 0, empty: null };
   const failed = (code: string, detail: string) => result.failures.push({ code, message: detail });
   const used = (id: string) => result.sources.push({ id, observedAt: nowSec });
@@ -121,7 +122,7 @@ async function takeIn(
 
   const reference = referenceOf(context);
   const dexscreener: Pool[] = [];
-  for (const { chain, addresses } of dexscreenerBatches(registry, supplyUsd)) {
+  for (const { chain, addresses } of dexscreenerBatches(largest)) {
     const answer = await context.collect(dexscreenerTokens, { chain: DEXSCREENER_CHAINS[chain], addresses });
     if (!answer.ok) {
       failed(`dexscreener-${answer.reason}`, answer.detail);
@@ -137,7 +138,7 @@ async function takeIn(
   // Without a primary every coin is without a pool, and nothing will be published.
   if (result.primaries > 0) {
     const known = new Set(result.pools.flatMap(({ coinIds }) => coinIds));
-    const without = largestActive(registry, supplyUsd).filter(({ id }) => !known.has(id));
+    const without = largest.filter(({ id }) => !known.has(id));
     const last = await lastResort(context, without, reference);
     result.pools = mergePools([result.pools, unique(last.pools)]);
     result.empty = last.empty;
