@@ -7,7 +7,7 @@ import { UnixSecondsSchema } from "../../pipeline/schema/envelope.ts";
 import { WeeklyFactsSchema } from "../../pipeline/schema/weekly-digest.ts";
 import type { Table } from "../lib/csv.ts";
 import { type Digest, stateOf } from "../lib/daily-history.ts";
-import type { SiteRecord } from "../lib/record.ts";
+import { runIdAt, type SiteRecord } from "../lib/record.ts";
 import { headOf } from "./bodies.ts";
 
 const day = z.iso.date().describe("UTC day of the morning run");
@@ -54,7 +54,7 @@ function ofRun(record: SiteRecord, said: Said, dataset: string, history: string,
   return {
     ...headOf(parent, dataset, [{ id: `history:${history}`, observedAt: at }]),
     snapshotId: sha256(JSON.stringify(data)).slice(0, 16),
-    runId: record.runs.find(({ startedAt }) => startedAt === at)?.runId ?? "manifest-no-longer-kept",
+    runId: runIdAt(record, at) ?? "manifest-no-longer-kept",
     generatedAt: at,
     asOf: at,
     status,

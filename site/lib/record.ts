@@ -102,6 +102,11 @@ function shortened(error: unknown): never {
   throw new DataDamaged(error.message, { code: error.code, where: error.where, hint: error.hint });
 }
 
+/** The run that began at `at`, while its manifest is kept. */
+export function runIdAt({ runs }: Pick<SiteRecord, "runs">, at: number): string | undefined {
+  return runs.find(({ startedAt }) => startedAt === at)?.runId;
+}
+
 let loading: Promise<SiteRecord> | undefined;
 
 /** The record, loaded on the first call. */
