@@ -22,7 +22,7 @@ const STRANGER = `0x${"ff".repeat(20)}`;
 
 const hex = (value: number | bigint) => `0x${value.toString(16)}`;
 const word = (value: number | bigint) => `0x${value.toString(16).padStart(64, "0")}`;
-const hashOf = (block: number, fork = 0) => word(BigInt(block) * 1_000n + BigInt(fork) + 7n);
+const hashOf = (block: number, fork = 0) => word(((BigInt(block) * 1_000n + BigInt(fork)) << 192n) + 7n);
 const timeOf = (block: number) => START_SEC + block * BLOCK_SEC;
 
 type Log = Record<string, unknown> & { topics: unknown[]; address: string };

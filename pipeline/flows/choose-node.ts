@@ -1,7 +1,7 @@
 /** Whom a scan may believe: a node that is not behind the cursor and has its block, or two that agree on another. */
 import type { ChainHead } from "../sources/evm-chain.ts";
 import type { ChainNode } from "./chain-node.ts";
-import type { Checkpoint } from "./cursor.ts";
+import { type Checkpoint, isBlockOf } from "./cursor.ts";
 import type { ScanJob } from "./scan-job.ts";
 
 export interface Candidate {
@@ -42,7 +42,7 @@ export async function findNode(job: ScanJob, disbelieved: ReadonlySet<string>, n
       apiErrors += 1;
       continue;
     }
-    if (head.blocks.get(cursor.block)?.hash === cursor.hash)
+    if (isBlockOf(cursor, head.blocks.get(cursor.block)?.hash))
       return { candidate: { node, head }, rollback: null, reason: "", apiErrors };
     reason = `${node.id} has another block ${cursor.block} than the one that was read`;
     notes.push(reason);
@@ -55,7 +55,7 @@ export async function findNode(job: ScanJob, disbelieved: ReadonlySet<string>, n
   if (first === undefined || agreeing.length < 2) return { candidate: null, rollback: null, reason, apiErrors };
   const blocks = await first.node.blocks(known.map(({ block }) => block));
   const now = new Map(blocks.ok ? blocks.value.map(({ number, hash }) => [number, hash]) : []);
-  const shared = known.find(({ block, hash }) => now.get(block) === hash);
+  const shared = known.find((checkpoint) => isBlockOf(checkpoint, now.get(checkpoint.block)));
   if (shared === undefined)
     return { candidate: null, rollback: null, reason: `${reason}; no checkpoint is left on this chain`, apiErrors };
   return { candidate: first, rollback: shared, reason: "", apiErrors };

@@ -4,9 +4,17 @@ import type { ScanBlock } from "../sources/evm-chain.ts";
 /** Hashes kept to find where a rewritten chain parted. */
 const CHECKPOINTS = 24;
 
+/** Digits of a block hash that are kept, "0x" with them: enough to tell two blocks of one height apart, a quarter of the bytes in git. */
+const FINGERPRINT_LENGTH = 18;
+
 export interface Checkpoint {
   block: number;
+  /** How the block's hash begins. */
   hash: string;
+}
+
+export function isBlockOf({ hash }: Checkpoint, wholeHash: string | undefined): boolean {
+  return wholeHash?.startsWith(hash) ?? false;
 }
 
 export interface ChainCursor extends Checkpoint {
@@ -17,7 +25,8 @@ export interface ChainCursor extends Checkpoint {
 
 /** Cursor and checkpoints as the chain's blocks now stand. */
 export function nextCursor(before: ChainCursor | null, block: ScanBlock): ChainCursor {
-  const { number, hash, timestamp } = block;
+  const { number, timestamp } = block;
+  const hash = block.hash.slice(0, FINGERPRINT_LENGTH);
   if (before === null) return { block: number, hash, timestamp, checkpoints: [] };
   if (before.block >= number) return before;
   const recent = [{ block: before.block, hash: before.hash }, ...before.checkpoints];

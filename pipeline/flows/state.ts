@@ -1,7 +1,7 @@
 /** What the lane keeps from run to run: cursors with their block hashes, who lags and why, and what is left to do. */
 import { z } from "zod";
 
-const CheckpointSchema = z.object({ block: z.int(), hash: z.string() });
+const CheckpointSchema = z.object({ block: z.int(), hash: z.string().min(3).describe("How the block's hash begins") });
 
 const ChainStateSchema = CheckpointSchema.extend({
   timestamp: z.int().describe("Of the cursor's block"),
