@@ -10,14 +10,14 @@ import { join } from "node:path";
 import { PlumblineError } from "./errors.ts";
 import { supplyUsd } from "./peg-figures.ts";
 import { canonical } from "./publish/canonical-json.ts";
-import { sha256 } from "./publish/hash.ts";
-import { generatedFiles, SIGNATURE_PATH, signatureHolds } from "./publish/manifest.ts";
+import { sha256, snapshotId } from "./publish/hash.ts";
+import { generatedFiles, isRunManifest, SIGNATURE_PATH, signatureHolds } from "./publish/manifest.ts";
 import { MANIFEST_PATH, readManifest } from "./publish/read-manifest.ts";
 import { snapshotsIn } from "./publish/read-snapshot.ts";
-import { snapshotId } from "./publish/snapshot-file.ts";
 import { SNAPSHOT_NAMES } from "./schema/datasets.ts";
 import { HISTORY_DATASETS } from "./schema/history.ts";
 import { SignatureSchema } from "./schema/manifest.ts";
+import { RunFileSchema } from "./schema/run-manifest.ts";
 import type { Stablecoins } from "./schema/stablecoins.ts";
 import { historyFiles, openStore, storedRowsSql, viewName } from "./store/store.ts";
 
@@ -33,6 +33,16 @@ function said(error: unknown): string {
   return error instanceof PlumblineError ? error.explain().replaceAll("\n", " ") : String(error);
 }
 
+/** A run before the newest one: its hash stands in an older manifest, its shape and its name are looked at. */
+function runProblems(dataDir: string, path: string): string[] {
+  try {
+    const run = RunFileSchema.parse(JSON.parse(readFileSync(join(dataDir, path), "utf8")));
+    return path === `runs/${run.runId}.json` ? [] : [`${path}: it is run ${run.runId}`];
+  } catch (error) {
+    return [`${path}: ${said(error)}`];
+  }
+}
+
 function checkFiles(dataDir: string, problems: string[]): number {
   const manifest = readManifest(dataDir);
   if (!manifest) {
@@ -40,7 +50,11 @@ function checkFiles(dataDir: string, problems: string[]): number {
     return 0;
   }
   const known = new Map(manifest.files.map((file) => [file.path, file]));
-  for (const path of generatedFiles(dataDir)) if (!known.has(path)) problems.push(`${path}: not in the manifest`);
+  for (const path of generatedFiles(dataDir)) {
+    if (known.has(path)) continue;
+    if (isRunManifest(path)) problems.push(...runProblems(dataDir, path));
+    else problems.push(`${path}: not in the manifest`);
+  }
   for (const file of manifest.files) {
     const path = join(dataDir, file.path);
     if (!existsSync(path)) problems.push(`${file.path}: in the manifest but not there`);

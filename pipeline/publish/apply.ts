@@ -19,7 +19,7 @@ import { DAY_SEC } from "../time.ts";
 import { METHODOLOGY_VERSION, SOFTWARE_VERSION } from "../version.ts";
 import { isSameJson, type Json, steadyJson } from "./canonical-json.ts";
 import type { LaneChange, RunChanges } from "./changes.ts";
-import { HEADS_PATH, type Heads, headOf, headsText, readHeads } from "./heads.ts";
+import { type Heads, headOf, readHeads } from "./heads.ts";
 import { mergeHistory } from "./history-files.ts";
 import { keptDays, keptPath, pruneKept, runStartedAt } from "./kept-runs.ts";
 import { type LaneStates, writeStates } from "./lane-state.ts";
@@ -56,7 +56,8 @@ class Tree {
   readonly files: FileChanges = new Map();
   readonly facts: FileFacts = new Map();
   readonly #before: SnapshotReader;
-  readonly #heads: Heads;
+  /** Heads of the snapshots as they will stand. */
+  readonly heads: Heads;
   readonly #written = new Map<SnapshotName, Envelope<unknown>>();
 
   readonly dataDir: string;
@@ -64,7 +65,7 @@ class Tree {
   constructor(dataDir: string, before: SnapshotReader) {
     this.dataDir = dataDir;
     this.#before = before;
-    this.#heads = readHeads(dataDir);
+    this.heads = readHeads(dataDir);
   }
 
   /** The snapshot as it will stand. */
@@ -73,20 +74,20 @@ class Tree {
   /** Whether the tree says this already, for the same time and by the same run. */
   has(name: SnapshotName, file: SnapshotFile): boolean {
     const path = join(this.dataDir, snapshotPath(name));
-    const head = this.#heads[name];
+    const head = this.heads[name];
     if (!head || !isSameJson(head, headOf(file.envelope))) return false;
     return existsSync(path) && readFileSync(path, "utf8") === file.text;
   }
 
   write(name: SnapshotName, file: SnapshotFile): void {
     this.#put(name, file);
-    this.#heads[name] = headOf(file.envelope);
+    this.heads[name] = headOf(file.envelope);
     this.#written.set(name, file.envelope);
   }
 
-  #put(name: SnapshotName, file: Pick<SnapshotFile, "text" | "slowText" | "rows" | "asOf">): void {
+  #put(name: SnapshotName, file: Pick<SnapshotFile, "text" | "slowText" | "rows">): void {
     this.files.set(snapshotPath(name), file.text);
-    this.facts.set(snapshotPath(name), file);
+    this.facts.set(snapshotPath(name), { rows: file.rows, asOf: null });
     if (file.slowText !== null) this.files.set(slowPath(name), file.slowText);
   }
 
@@ -106,13 +107,8 @@ class Tree {
       if (!envelope) continue;
       const { file, slowText } = packedFile(envelope, name, this.reader);
       const rows = longestCollection(envelope.data as Json);
-      this.#put(name, { text: fileText(file), slowText, rows, asOf: envelope.asOf });
+      this.#put(name, { text: fileText(file), slowText, rows });
     }
-  }
-
-  /** Once all snapshots are written. */
-  writeHeads(): void {
-    this.files.set(HEADS_PATH, headsText(this.#heads));
   }
 }
 
@@ -268,7 +264,6 @@ export async function applyChanges(
   const asOf = Math.max(run.startedAt, before?.asOf ?? 0);
   const head = { asOf, status: "fresh" as const, reasons: [], sources: [] };
   tree.write("status", snapshotFile("status", run, head, status, tree.reader));
-  tree.writeHeads();
 
   const manifest: RunManifest = {
     schemaVersion: SCHEMA_VERSION,
@@ -290,7 +285,7 @@ export async function applyChanges(
 
   await applySeal(dataDir, run, files, facts);
   applyArchive(dataDir, run, files, facts);
-  const manifestText = addManifest(dataDir, files, facts, run);
+  const manifestText = addManifest(dataDir, files, facts, tree.heads, run);
   if (signingKey) files.set(SIGNATURE_PATH, signManifest(manifestText, signingKey));
   else if (existsSync(join(dataDir, SIGNATURE_PATH))) files.set(SIGNATURE_PATH, null);
   return { files, run: manifest };

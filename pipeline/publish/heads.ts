@@ -1,31 +1,23 @@
 /**
- * Heads of the snapshots below data/: which run published each, for when it speaks, from which sources. They lie in one file, so that a
- * run is named once and the file of a dataset changes only when what it says changes.
+ * Heads of the snapshots: which run published each, for when it speaks, from which sources, and the content address of what it says.
+ * They lie in the manifest, so that a run is named once and the file of a dataset changes only when what it says changes.
  */
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { DataDamaged } from "../errors.ts";
 import { SNAPSHOT_NAMES, type SnapshotName } from "../schema/datasets.ts";
 import { EnvelopeHeadSchema } from "../schema/envelope.ts";
-import { steadyJson } from "./canonical-json.ts";
+import type { PackedHeads } from "../schema/manifest.ts";
 import { packRow, unpackRow } from "./pack-defaults.ts";
 import { eachTime, packTime, type Row, unpackTime } from "./pack-times.ts";
+import { MANIFEST_PATH, readOwnManifest } from "./read-manifest.ts";
 
-export const HEADS_PATH = "snapshots/heads.json";
-
-const HeadSchema = EnvelopeHeadSchema.omit({ dataset: true, snapshotId: true });
-/** What an envelope says beside the name and the content address, which stand in the dataset's own file. */
+const HeadSchema = EnvelopeHeadSchema.omit({ dataset: true });
+/** What an envelope says beside the dataset's name and data. */
 export type Head = z.infer<typeof HeadSchema>;
 export type Heads = Partial<Record<SnapshotName, Head>>;
 
-const HeadsFileSchema = z.object({
-  newest: z.record(z.string(), z.unknown()),
-  heads: z.partialRecord(
-    z.enum(SNAPSHOT_NAMES as [SnapshotName, ...SnapshotName[]]),
-    z.record(z.string(), z.unknown()),
-  ),
-});
+const NameSchema = z.enum(SNAPSHOT_NAMES as [SnapshotName, ...SnapshotName[]]);
 
 /** What a head says unless it says otherwise: the newest run, a good state, data that speaks for the run's own time. */
 function defaults(newest: Row): (head: Row) => Row {
@@ -36,8 +28,8 @@ export function headOf(envelope: Head): Head {
   return HeadSchema.parse(envelope);
 }
 
-/** The file of all heads; at least one. */
-export function headsText(heads: Heads): string {
+/** At least one head. */
+export function packHeads(heads: Heads): PackedHeads {
   const all = Object.entries(heads) as [SnapshotName, Head][];
   const latest = all.map(([, head]) => head).reduce((a, b) => (b.runId > a.runId ? b : a));
   const { runId, generatedAt, schemaVersion, methodologyVersion, simulated } = latest;
@@ -46,32 +38,31 @@ export function headsText(heads: Heads): string {
     const sources = eachTime(head.sources, ["observedAt"], head.generatedAt, packTime);
     return [name, packRow({ ...head, sources }, defaults(newest))];
   });
-  return steadyJson({ newest, heads: Object.fromEntries(packed) });
+  return { newest, datasets: Object.fromEntries(packed) };
 }
 
 /** Throws DataDamaged, naming `where`. */
-export function parseHeads(text: string, where: string): Heads {
+export function unpackHeads({ newest, datasets }: PackedHeads, where: string): Heads {
   try {
-    const file = HeadsFileSchema.parse(JSON.parse(text));
     return Object.fromEntries(
-      Object.entries(file.heads).map(([name, packed]) => {
-        const head = unpackRow(packed, defaults(file.newest));
+      Object.entries(datasets).map(([name, packed]) => {
+        const head = unpackRow(packed, defaults(newest));
         const sources = eachTime(head.sources as Row[], ["observedAt"], head.generatedAt as number, unpackTime);
-        return [name, HeadSchema.parse({ ...head, sources })];
+        return [NameSchema.parse(name), HeadSchema.parse({ ...head, sources })];
       }),
     );
   } catch (cause) {
     throw new DataDamaged("the heads of the published snapshots cannot be read", {
-      code: "snapshot-damaged",
+      code: "manifest-damaged",
       where,
-      hint: "restore data/snapshots with `git checkout -- data/snapshots`",
+      hint: "restore it with `git checkout -- <file>`",
       cause,
     });
   }
 }
 
-/** Heads of the tree below `dataDir`; none before the first run. */
+/** Heads of the tree below `dataDir`; none before the first run. Throws DataDamaged. */
 export function readHeads(dataDir: string): Heads {
-  const path = join(dataDir, HEADS_PATH);
-  return existsSync(path) ? parseHeads(readFileSync(path, "utf8"), path) : {};
+  const packed = readOwnManifest(dataDir)?.heads;
+  return packed ? unpackHeads(packed, join(dataDir, MANIFEST_PATH)) : {};
 }

@@ -14,6 +14,7 @@ import { ARCHIVE_FOLDER } from "../store/archive.ts";
 import { METHODOLOGY_VERSION } from "../version.ts";
 import { canonicalJson, steadyJson } from "./canonical-json.ts";
 import { sha256 } from "./hash.ts";
+import { type Heads, packHeads } from "./heads.ts";
 import { KEPT_FOLDER } from "./kept-runs.ts";
 import { MANIFEST_PATH, readManifest, SEALED_PATH } from "./read-manifest.ts";
 import type { FileChanges } from "./staging.ts";
@@ -34,6 +35,11 @@ export function generatedFiles(dataDir: string): string[] {
   ).sort();
 }
 
+/** Whether a file is a run's own account of itself, which only the manifest that came with it lists. */
+export function isRunManifest(path: string): boolean {
+  return path.startsWith("runs/");
+}
+
 /** What is known of new files beside their bytes, by path below data/. */
 export type FileFacts = Map<string, { rows: number; asOf: number | null }>;
 
@@ -45,12 +51,14 @@ function countRows(path: string, content: Uint8Array | string): number {
 
 /**
  * Puts the manifest after `changes` among them, and the list of sealed files where it says something new. `facts` must name the
- * snapshots and the Parquet files among the changes. Gives the text of the manifest.
+ * snapshots and the Parquet files among the changes. Gives the text of the manifest. A manifest that listed all the runs before would
+ * store each of their hashes once more when it goes.
  */
 export function addManifest(
   dataDir: string,
   changes: FileChanges,
   facts: FileFacts,
+  heads: Heads,
   run: { runId: string; startedAt: number; simulated: boolean },
 ): string {
   const known = new Map((readManifest(dataDir)?.files ?? []).map((file) => [file.path, file]));
@@ -67,7 +75,7 @@ export function addManifest(
   const sealed: ManifestFile[] = [];
   for (const path of [...paths].sort()) {
     const changed = changes.get(path);
-    if (changed === null) continue;
+    if (changed === null || (changed === undefined && isRunManifest(path))) continue;
     const old = known.get(path);
     // What no run wrote keeps its entry even when the file looks different: damage must stay visible to verify.
     const entry = changed === undefined && old ? old : entryOf(path, changed ?? readFileSync(join(dataDir, path)));
@@ -86,6 +94,7 @@ export function addManifest(
     runId: run.runId,
     generatedAt: run.startedAt,
     simulated: run.simulated,
+    heads: packHeads(heads),
     files,
   };
   const text = steadyJson(manifest);

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HALF_HOUR_SEC, type SmallWorld, START_SEC, smallWorld } from "../test-support/small-world.ts";
@@ -26,6 +26,19 @@ describe("a snapshot that leans on another", () => {
     expect(whole?.peggedAssets.filter((asset) => asset.circulating !== null).length).toBeGreaterThan(50);
   });
 
+  it("is refused beside a file that a run did not put there", () => {
+    const path = join(world.dataDir, snapshotPath("fx-rates"));
+    const good = text("fx-rates");
+    const euro = readSnapshot(world.dataDir, "fx-rates")?.data.rates.EUR?.usdPerUnit as number;
+    writeFileSync(path, good.replace(`${euro}`, `${euro + 0.01}`));
+    try {
+      expect(readSnapshot(world.dataDir, "fx-rates")?.data.rates.EUR?.usdPerUnit).toBe(euro + 0.01);
+      expect(() => readSnapshot(world.dataDir, "stablecoins")).toThrow(/one of .*fx-rates\.json is another file/);
+    } finally {
+      writeFileSync(path, good);
+    }
+  });
+
   it("keeps what it said when the other is published anew without it", async () => {
     const prices = readSnapshot(world.dataDir, "stablecoins");
     const pegs = readSnapshot(world.dataDir, "peg-summary");
@@ -37,22 +50,13 @@ describe("a snapshot that leans on another", () => {
     expect((await verifyData(world.dataDir)).problems).toEqual([]);
   });
 
-  it("is refused beside a file that a run did not put there", () => {
-    const path = join(world.dataDir, snapshotPath("supply"));
-    const good = text("supply");
-    writeFileSync(path, good.replace(/"snapshotId": "\w+"/, '"snapshotId": "0000000000000000"'));
-    try {
-      expect(() => readSnapshot(world.dataDir, "stablecoins")).toThrow(/beside another supply snapshot/);
-    } finally {
-      writeFileSync(path, good);
-    }
-  });
-
   it("is refused beside another slow file than its own", () => {
     const path = join(world.dataDir, "snapshots/supply.slow.json");
     const good = readFileSync(path, "utf8");
-    writeFileSync(path, good.replace('"dataset": "supply"', '"dataset":  "supply"'));
     try {
+      writeFileSync(path, good.replace(/\d{5,}/, "77777"));
+      expect(() => readSnapshot(world.dataDir, "supply")).toThrow(/supply\.slow\.json.* is another file/);
+      rmSync(path);
       expect(() => readSnapshot(world.dataDir, "supply")).toThrow(/does not hold its data/);
     } finally {
       writeFileSync(path, good);

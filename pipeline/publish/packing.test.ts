@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { PackedHeads } from "../schema/manifest.ts";
 import { canonicalLine, isSameJson } from "./canonical-json.ts";
-import { type Head, headsText, parseHeads } from "./heads.ts";
+import { type Head, packHeads, unpackHeads } from "./heads.ts";
 import { readStates, writeStates } from "./lane-state.ts";
 import { putColumns, takeColumns } from "./pack-columns.ts";
 import { packFx, unpackFx } from "./pack-fx.ts";
@@ -56,6 +57,7 @@ describe("columns", () => {
 describe("heads", () => {
   const head = (over: Partial<Head>): Head => ({
     schemaVersion: "1.0.0",
+    snapshotId: "0123456789abcdef",
     runId: "20261120T120000Z-aaaaaa",
     generatedAt: 1_000_000,
     asOf: 1_000_000,
@@ -71,20 +73,19 @@ describe("heads", () => {
     const older = { runId: "20261120T080000Z-bbbbbb", generatedAt: 985_600, asOf: 985_000 };
     const reasons = [{ code: "no-pools", message: "none" }];
     const heads = { supply: head({}), chains: head({ status: "degraded", reasons }), reserves: head(older) };
-    const text = headsText(heads);
-    expect(parseHeads(text, "heads.json")).toEqual(heads);
-    expect(text.match(/20261120T120000Z-aaaaaa/g)).toHaveLength(1);
-    expect(text.length % 512).toBe(0);
+    const packed = packHeads(heads);
+    expect(unpackHeads(packed, "manifest.json")).toEqual(heads);
+    expect(JSON.stringify(packed).match(/20261120T120000Z-aaaaaa/g)).toHaveLength(1);
   });
 
   it("that are damaged are named", () => {
-    for (const text of [
-      "{",
-      "{}",
-      '{"newest": {}, "heads": {"supply": {}}}',
-      '{"newest": {}, "heads": {"no-such": {}}}',
-    ])
-      expect(() => parseHeads(text, "heads.json")).toThrow(expect.objectContaining({ where: "heads.json" }));
+    const { newest } = packHeads({ supply: head({}) });
+    const damaged: PackedHeads[] = [
+      { newest: {}, datasets: { supply: {} } },
+      { newest, datasets: { "no-such": { sources: [], snapshotId: "0123456789abcdef" } } },
+    ];
+    for (const packed of damaged)
+      expect(() => unpackHeads(packed, "manifest.json")).toThrow(expect.objectContaining({ where: "manifest.json" }));
   });
 });
 

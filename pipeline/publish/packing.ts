@@ -2,8 +2,8 @@
  * How a snapshot lies in git: without what follows from the rest of the file or from the snapshots beside it, so that a run that
  * found nothing new adds little. What changes between two runs is measured by `npm run bench`.
  *
- * Unpacking gives back exactly what was packed: readers, checks and the API only ever see the full shape. A file that leans on
- * others names them with their content address; when one of those is published anew without it, it is packed anew beside it.
+ * Unpacking gives back exactly what was packed: readers, checks and the API only ever see the full shape, and the content address
+ * in the head tells whether it is. When a snapshot that others lean on is published without them, they are packed anew beside it.
  */
 import type { SnapshotData, SnapshotName } from "../schema/datasets.ts";
 import { packFlows, unpackFlows } from "./pack-flows.ts";
@@ -16,6 +16,7 @@ import { packReserves, unpackReserves } from "./pack-reserves.ts";
 import { packStablecoins, unpackStablecoins } from "./pack-stablecoins.ts";
 import { packStatus, unpackStatus } from "./pack-status.ts";
 import { packSupply, unpackSupply } from "./pack-supply.ts";
+import type { SnapshotReader } from "./read-snapshot.ts";
 
 /** Data of the snapshots beside one, whole. */
 export type Companions = { [Name in SnapshotName]?: SnapshotData<Name> };
@@ -50,6 +51,16 @@ export function isPacked(name: SnapshotName): boolean {
 /** Snapshots whose files this one leans on. */
 export function besideOf(name: SnapshotName): readonly SnapshotName[] {
   return PACKINGS[name]?.beside ?? [];
+}
+
+/** What `read` gives of the snapshots that this one leans on. */
+export function companionsOf(name: SnapshotName, read: SnapshotReader): Companions {
+  return Object.fromEntries(
+    besideOf(name).flatMap((other) => {
+      const companion = read(other);
+      return companion ? [[other, companion.data]] : [];
+    }),
+  );
 }
 
 /** Key of what lies in the snapshot's slow file; null when it has none. */

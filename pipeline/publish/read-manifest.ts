@@ -28,19 +28,28 @@ function readSealed(path: string, hash: string): ManifestFile[] {
   }
 }
 
+/** Throws DataDamaged, naming `where`. */
+export function parseManifest(text: string, where: string): Manifest {
+  try {
+    return ManifestSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw damaged(where, cause);
+  }
+}
+
+/** What manifest.json itself says, without the sealed files; null where nothing was ever published. Throws DataDamaged. */
+export function readOwnManifest(dataDir: string): Manifest | null {
+  const path = join(dataDir, MANIFEST_PATH);
+  return existsSync(path) ? parseManifest(readFileSync(path, "utf8"), path) : null;
+}
+
 /**
  * The manifest of data/ with all files, sealed ones too, or null where nothing was ever published. Throws DataDamaged when it is
  * not what was published.
  */
 export function readManifest(dataDir: string): Manifest | null {
-  const path = join(dataDir, MANIFEST_PATH);
-  if (!existsSync(path)) return null;
-  let manifest: Manifest;
-  try {
-    manifest = ManifestSchema.parse(JSON.parse(readFileSync(path, "utf8")));
-  } catch (cause) {
-    throw damaged(path, cause);
-  }
+  const manifest = readOwnManifest(dataDir);
+  if (!manifest) return null;
   const list = manifest.files.find((file) => file.path === SEALED_PATH);
   if (!list) return manifest;
   const sealed = readSealed(join(dataDir, SEALED_PATH), list.sha256);

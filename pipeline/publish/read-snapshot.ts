@@ -1,15 +1,15 @@
 /** The one reader of published snapshots: parsed, whole, checked against their schema, or absent; a damaged one is named, not guessed at. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { DataDamaged } from "../errors.ts";
 import { type SnapshotData, type SnapshotName, snapshotSchema } from "../schema/datasets.ts";
 import { type Envelope, EnvelopeHeadSchema } from "../schema/envelope.ts";
-import { sha256 } from "./hash.ts";
+import { canonical } from "./canonical-json.ts";
+import { snapshotId } from "./hash.ts";
 import { type Heads, readHeads } from "./heads.ts";
 import { keptDays, keptRuns, RUNS_TRIED } from "./kept-runs.ts";
 import type { Row } from "./pack-times.ts";
-import { besideOf, type Companions, slowKeyOf, unpackData } from "./packing.ts";
+import { besideOf, companionsOf, slowKeyOf, unpackData } from "./packing.ts";
 
 export function snapshotPath(name: SnapshotName): string {
   return `snapshots/${name}.json`;
@@ -33,14 +33,6 @@ export type SnapshotTexts = (name: SnapshotName) => SnapshotText[];
 /** Reads snapshots of one tree, each file at the most once. Throws DataDamaged when a file is not what was published. */
 export type SnapshotReader = <Name extends SnapshotName>(name: Name) => Envelope<SnapshotData<Name>> | null;
 
-/** Content address of a slow file. */
-export function slowId(text: string): string {
-  return sha256(text).slice(0, 16);
-}
-
-/** Content addresses of the snapshots that a file leans on. */
-const BesideSchema = z.record(z.string(), z.string()).optional();
-
 function damaged(name: SnapshotName, where: string, why: string, cause: unknown): DataDamaged {
   return new DataDamaged(`the published snapshot ${name} ${why}`, {
     code: "snapshot-damaged",
@@ -48,6 +40,12 @@ function damaged(name: SnapshotName, where: string, why: string, cause: unknown)
     hint: "restore data/snapshots with `git checkout -- data/snapshots`; the next run of its lane writes a new one",
     cause,
   });
+}
+
+/** The files a snapshot is read from, for an error. */
+function partsOf(name: SnapshotName): string {
+  const slow = slowKeyOf(name) === null ? [] : [slowPath(name)];
+  return [snapshotPath(name), ...slow, ...besideOf(name).map(snapshotPath)].join(", ");
 }
 
 function parse(
@@ -64,28 +62,21 @@ function parse(
   }
   // A run's own copy has its own head.
   const head = EnvelopeHeadSchema.safeParse(json?.runId === undefined ? { ...heads()[name], ...json } : json);
-  const leansOn = BesideSchema.safeParse(json?.beside);
-  if (!head.success || !leansOn.success) throw damaged(name, where, "has no envelope", head.error ?? leansOn.error);
-  const beside: Companions = {};
-  for (const other of besideOf(name)) {
-    const id = leansOn.data?.[other];
-    if (id === undefined) continue;
-    const companion = read(other);
-    if (companion?.snapshotId !== id)
-      throw damaged(name, where, `was written beside another ${other} snapshot than the one that is there`, undefined);
-    Object.assign(beside, { [other]: companion.data });
-  }
+  if (!head.success) throw damaged(name, where, "has no envelope", head.error);
+  const beside = companionsOf(name, read);
+  const slowKey = slowKeyOf(name);
   let data: unknown;
   try {
-    const slowKey = slowKeyOf(name);
     const slow = slowKey === null ? null : slowText();
-    if (slowKey !== null && (slow === null || slowId(slow) !== leansOn.data?.slow))
-      throw new Error(`its slow file is ${slow === null ? "absent" : "not the one it was written beside"}`);
+    if (slowKey !== null && slow === null) throw new Error("its slow file is absent");
     const packed = slowKey === null ? json.data : { ...(json.data as Row), [slowKey]: JSON.parse(slow as string).slow };
     data = unpackData(name, packed, head.data.generatedAt, beside);
   } catch (error) {
     throw damaged(name, where, "does not hold its data", error);
   }
+  const isMadeOfSeveral = slowKey !== null || besideOf(name).length > 0;
+  if (isMadeOfSeveral && snapshotId(canonical(data)) !== head.data.snapshotId)
+    throw damaged(name, where, `does not say what was published: one of ${partsOf(name)} is another file`, undefined);
   const parsed = snapshotSchema(name).safeParse({ ...head.data, data });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];

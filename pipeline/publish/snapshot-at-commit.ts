@@ -1,8 +1,9 @@
 /** Snapshots as they were at a commit, read from git without a checkout. */
 import type { SnapshotData, SnapshotName } from "../schema/datasets.ts";
 import type { Envelope } from "../schema/envelope.ts";
-import { HEADS_PATH, parseHeads } from "./heads.ts";
+import { unpackHeads } from "./heads.ts";
 import { besideOf, slowKeyOf } from "./packing.ts";
+import { MANIFEST_PATH, parseManifest } from "./read-manifest.ts";
 import { type SnapshotTexts, slowPath, snapshotPath, snapshotReader } from "./read-snapshot.ts";
 import { git } from "./run-git.ts";
 
@@ -23,10 +24,12 @@ export async function snapshotAtCommit<Name extends SnapshotName>(
     const where = `${commit}:${snapshotPath(each)}`;
     texts.set(each, text === null ? [] : [{ text: () => text, slowText: () => slow, where }]);
   }
-  const heads = await at(HEADS_PATH);
+  const where = `${commit}:${MANIFEST_PATH}`;
+  const manifest = await at(MANIFEST_PATH);
+  const packed = manifest === null ? undefined : parseManifest(manifest, where).heads;
   const read = snapshotReader(
     (each) => texts.get(each) ?? [],
-    () => (heads === null ? {} : parseHeads(heads, `${commit}:${HEADS_PATH}`)),
+    () => (packed ? unpackHeads(packed, where) : {}),
   );
   return read(name);
 }

@@ -3,10 +3,10 @@ import { type SnapshotName, snapshotSchema } from "../schema/datasets.ts";
 import { type Envelope, type EnvelopeHead, type Reason, SCHEMA_VERSION } from "../schema/envelope.ts";
 import { METHODOLOGY_VERSION } from "../version.ts";
 import { canonical, isSameJson, type Json, prettyJson, steadyJson, steadySize } from "./canonical-json.ts";
-import { sha256 } from "./hash.ts";
+import { snapshotId } from "./hash.ts";
 import { headOf } from "./heads.ts";
-import { besideOf, type Companions, isPacked, packData, slowKeyOf, unpackData } from "./packing.ts";
-import { type SnapshotReader, slowId } from "./read-snapshot.ts";
+import { type Companions, companionsOf, isPacked, packData, slowKeyOf, unpackData } from "./packing.ts";
+import type { SnapshotReader } from "./read-snapshot.ts";
 
 export interface SnapshotFile {
   /** The dataset's own file, without its head. */
@@ -20,11 +20,6 @@ export interface SnapshotFile {
   asOf: number;
   /** Why it may not be published, or null. */
   problem: Reason | null;
-}
-
-/** Content address of a snapshot: what it says, whoever computed it and for when. */
-export function snapshotId(data: Json): string {
-  return sha256(JSON.stringify(data)).slice(0, 16);
 }
 
 /** Size of the longest list or map in `data`; 1 for anything else. */
@@ -70,12 +65,9 @@ export function snapshotFile(
   };
 }
 
-/** What a dataset's own file holds; its head stands among the heads. */
+/** What a dataset's own file holds; its head stands in the manifest. */
 export interface PackedFile {
   dataset: SnapshotName;
-  snapshotId: string;
-  /** Content addresses of the snapshots it leans on, and of its own slow file. */
-  beside?: Record<string, string>;
   data: Json;
 }
 
@@ -102,24 +94,14 @@ export function packedFile(
   beside: SnapshotReader,
 ): { file: PackedFile; slowText: string | null; problem: Reason | null } {
   const { data, ...head } = envelope;
-  const companions: Companions = {};
-  const ids: Record<string, string> = {};
-  for (const other of besideOf(name)) {
-    const companion = beside(other);
-    if (!companion) continue;
-    Object.assign(companions, { [other]: companion.data });
-    ids[other] = companion.snapshotId;
-  }
+  const companions = companionsOf(name, beside);
   const packed = isPacked(name) ? canonical(packData(name, data, head.generatedAt, companions)) : (data as Json);
   const { fast, slowText } = splitSlow(name, packed);
-  if (slowText !== null) ids.slow = slowId(slowText);
-  const file = {
-    ...(Object.keys(ids).length > 0 ? { beside: canonical(ids) as Record<string, string> } : {}),
-    data: fast,
-    dataset: name,
-    snapshotId: head.snapshotId,
+  return {
+    file: { data: fast, dataset: name },
+    slowText,
+    problem: packingProblem(name, head.generatedAt, data, packed, companions),
   };
-  return { file, slowText, problem: packingProblem(name, head.generatedAt, data, packed, companions) };
 }
 
 function splitSlow(name: SnapshotName, packed: Json): { fast: Json; slowText: string | null } {
