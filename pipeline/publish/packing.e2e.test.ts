@@ -51,11 +51,11 @@ describe("a snapshot that leans on another", () => {
   });
 
   it("is refused beside another slow file than its own", () => {
-    const path = join(world.dataDir, "snapshots/supply.slow.json");
+    const path = join(world.dataDir, "snapshots/slow/supply.json");
     const good = readFileSync(path, "utf8");
     try {
       writeFileSync(path, good.replace(/\d{5,}/, "77777"));
-      expect(() => readSnapshot(world.dataDir, "supply")).toThrow(/supply\.slow\.json.* is another file/);
+      expect(() => readSnapshot(world.dataDir, "supply")).toThrow(/slow\/supply\.json.* is another file/);
       rmSync(path);
       expect(() => readSnapshot(world.dataDir, "supply")).toThrow(/does not hold its data/);
     } finally {

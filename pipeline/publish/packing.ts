@@ -13,6 +13,7 @@ import { packPegSummary, unpackPegSummary } from "./pack-peg-summary.ts";
 import { packQuotes, unpackQuotes } from "./pack-quotes.ts";
 import { packRedemption, unpackRedemption } from "./pack-redemption.ts";
 import { packReserves, unpackReserves } from "./pack-reserves.ts";
+import type { Slow } from "./pack-slow.ts";
 import { packStablecoins, unpackStablecoins } from "./pack-stablecoins.ts";
 import { packStatus, unpackStatus } from "./pack-status.ts";
 import { packSupply, unpackSupply } from "./pack-supply.ts";
@@ -24,21 +25,46 @@ export type Companions = { [Name in SnapshotName]?: SnapshotData<Name> };
 interface Packing {
   /** Snapshots it leans on; each earlier in the order of a run. */
   beside?: readonly SnapshotName[];
-  /** What it holds that seldom moves lies in a file of its own: under this key of the packed data. */
-  slow?: string;
-  pack(data: never, generatedAt: number, beside: Companions): unknown;
-  unpack(packed: never, generatedAt: number, beside: Companions): unknown;
+  /** What it holds that seldom moves lies in a file of its own. */
+  slow?: Slow;
+  pack?(data: never, generatedAt: number, beside: Companions): unknown;
+  unpack?(packed: never, generatedAt: number, beside: Companions): unknown;
 }
 
+/** What a coin is, in the main dataset. */
+const IDENTITY = ["id", "name", "symbol", "geckoId", "pegCurrency", "pegMechanism", "pegType", "state"];
+
 const PACKINGS: Partial<Record<SnapshotName, Packing>> = {
-  "mint-burn-flows": { pack: packFlows, unpack: unpackFlows },
-  supply: { slow: "chains", pack: packSupply, unpack: unpackSupply },
-  stablecoins: { beside: ["supply", "fx-rates"], pack: packStablecoins, unpack: unpackStablecoins },
-  "peg-summary": { beside: ["stablecoins"], pack: packPegSummary, unpack: unpackPegSummary },
+  "mint-burn-flows": { slow: { keys: ["coins"] }, pack: packFlows, unpack: unpackFlows },
+  supply: {
+    slow: { keys: ["chains"], fields: { coins: ["coinId", "chains", "chainsObservedAt", "supplySource"] } },
+    pack: packSupply,
+    unpack: unpackSupply,
+  },
+  stablecoins: {
+    beside: ["supply", "fx-rates"],
+    slow: { fields: { peggedAssets: IDENTITY } },
+    pack: packStablecoins,
+    unpack: unpackStablecoins,
+  },
+  "peg-summary": {
+    beside: ["stablecoins"],
+    slow: { fields: { coins: ["id", "governance", "primaryTrust", "trackingSpanDays"] } },
+    pack: packPegSummary,
+    unpack: unpackPegSummary,
+  },
   "redemption-backstops": { pack: packRedemption, unpack: unpackRedemption },
   reserves: { pack: packReserves, unpack: unpackReserves },
-  "dex-liquidity": { beside: ["dex-prices"], slow: "pools", pack: packLiquidity, unpack: unpackLiquidity },
-  "price-quotes": { pack: packQuotes, unpack: unpackQuotes },
+  "dex-liquidity": {
+    beside: ["dex-prices"],
+    slow: { keys: ["pools"], maps: ["coins"] },
+    pack: packLiquidity,
+    unpack: unpackLiquidity,
+  },
+  "price-quotes": { slow: { maps: ["quotes"] }, pack: packQuotes, unpack: unpackQuotes },
+  "report-cards": { slow: { fields: { cards: ["id", "name", "symbol", "isDefunct"] } } },
+  dews: { slow: { maps: ["signals"] } },
+  chains: { slow: { fields: { chains: ["id", "name", "slug", "type", "rollup", "chainEnvironmentEvidence"] } } },
   "fx-rates": { pack: packFx, unpack: unpackFx },
   status: { pack: packStatus, unpack: unpackStatus },
 };
@@ -63,8 +89,8 @@ export function companionsOf(name: SnapshotName, read: SnapshotReader): Companio
   );
 }
 
-/** Key of what lies in the snapshot's slow file; null when it has none. */
-export function slowKeyOf(name: SnapshotName): string | null {
+/** What lies in the snapshot's slow file; null when it has none. */
+export function slowOf(name: SnapshotName): Slow | null {
   return PACKINGS[name]?.slow ?? null;
 }
 
@@ -75,10 +101,10 @@ export function leaningOn(name: SnapshotName): SnapshotName[] {
 
 /** Data of a snapshot as it is written. */
 export function packData(name: SnapshotName, data: unknown, generatedAt: number, beside: Companions): unknown {
-  return PACKINGS[name]?.pack(data as never, generatedAt, beside) ?? data;
+  return PACKINGS[name]?.pack?.(data as never, generatedAt, beside) ?? data;
 }
 
 /** Data of a snapshot as everybody reads it. Throws TypeError when it was not packed data at all. */
 export function unpackData(name: SnapshotName, packed: unknown, generatedAt: number, beside: Companions): unknown {
-  return PACKINGS[name]?.unpack(packed as never, generatedAt, beside) ?? packed;
+  return PACKINGS[name]?.unpack?.(packed as never, generatedAt, beside) ?? packed;
 }

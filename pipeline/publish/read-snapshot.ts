@@ -8,8 +8,9 @@ import { canonical } from "./canonical-json.ts";
 import { snapshotId } from "./hash.ts";
 import { type Heads, readHeads } from "./heads.ts";
 import { keptDays, keptRuns, RUNS_TRIED } from "./kept-runs.ts";
+import { joinSlow } from "./pack-slow.ts";
 import type { Row } from "./pack-times.ts";
-import { besideOf, companionsOf, slowKeyOf, unpackData } from "./packing.ts";
+import { besideOf, companionsOf, slowOf, unpackData } from "./packing.ts";
 
 export function snapshotPath(name: SnapshotName): string {
   return `snapshots/${name}.json`;
@@ -17,7 +18,7 @@ export function snapshotPath(name: SnapshotName): string {
 
 /** What moves once a day or less in a snapshot that has a slow part. */
 export function slowPath(name: SnapshotName): string {
-  return `snapshots/${name}.slow.json`;
+  return `snapshots/slow/${name}.json`;
 }
 
 interface SnapshotText {
@@ -44,7 +45,7 @@ function damaged(name: SnapshotName, where: string, why: string, cause: unknown)
 
 /** The files a snapshot is read from, for an error. */
 function partsOf(name: SnapshotName): string {
-  const slow = slowKeyOf(name) === null ? [] : [slowPath(name)];
+  const slow = slowOf(name) === null ? [] : [slowPath(name)];
   return [snapshotPath(name), ...slow, ...besideOf(name).map(snapshotPath)].join(", ");
 }
 
@@ -64,17 +65,17 @@ function parse(
   const head = EnvelopeHeadSchema.safeParse(json?.runId === undefined ? { ...heads()[name], ...json } : json);
   if (!head.success) throw damaged(name, where, "has no envelope", head.error);
   const beside = companionsOf(name, read);
-  const slowKey = slowKeyOf(name);
+  const apart = slowOf(name);
   let data: unknown;
   try {
-    const slow = slowKey === null ? null : slowText();
-    if (slowKey !== null && slow === null) throw new Error("its slow file is absent");
-    const packed = slowKey === null ? json.data : { ...(json.data as Row), [slowKey]: JSON.parse(slow as string).slow };
+    const slow = apart === null ? null : slowText();
+    if (apart !== null && slow === null) throw new Error("its slow file is absent");
+    const packed = apart && slow ? joinSlow(json.data as Row, JSON.parse(slow).slow, apart) : json.data;
     data = unpackData(name, packed, head.data.generatedAt, beside);
   } catch (error) {
     throw damaged(name, where, "does not hold its data", error);
   }
-  const isMadeOfSeveral = slowKey !== null || besideOf(name).length > 0;
+  const isMadeOfSeveral = apart !== null || besideOf(name).length > 0;
   if (isMadeOfSeveral && snapshotId(canonical(data)) !== head.data.snapshotId)
     throw damaged(name, where, `does not say what was published: one of ${partsOf(name)} is another file`, undefined);
   const parsed = snapshotSchema(name).safeParse({ ...head.data, data });

@@ -2,7 +2,7 @@
 import type { SnapshotData, SnapshotName } from "../schema/datasets.ts";
 import type { Envelope } from "../schema/envelope.ts";
 import { unpackHeads } from "./heads.ts";
-import { besideOf, slowKeyOf } from "./packing.ts";
+import { besideOf, slowOf } from "./packing.ts";
 import { MANIFEST_PATH, parseManifest } from "./read-manifest.ts";
 import { type SnapshotTexts, slowPath, snapshotPath, snapshotReader } from "./read-snapshot.ts";
 import { git } from "./run-git.ts";
@@ -20,7 +20,7 @@ export async function snapshotAtCommit<Name extends SnapshotName>(
   const texts = new Map<SnapshotName, ReturnType<SnapshotTexts>>();
   for (const each of [name, ...besideOf(name).flatMap((other) => [other, ...besideOf(other)])]) {
     const text = await at(snapshotPath(each));
-    const slow = slowKeyOf(each) === null ? null : await at(slowPath(each));
+    const slow = slowOf(each) === null ? null : await at(slowPath(each));
     const where = `${commit}:${snapshotPath(each)}`;
     texts.set(each, text === null ? [] : [{ text: () => text, slowText: () => slow, where }]);
   }

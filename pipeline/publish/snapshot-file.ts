@@ -5,7 +5,9 @@ import { METHODOLOGY_VERSION } from "../version.ts";
 import { canonical, isSameJson, type Json, prettyJson, steadyJson, steadySize } from "./canonical-json.ts";
 import { snapshotId } from "./hash.ts";
 import { headOf } from "./heads.ts";
-import { type Companions, companionsOf, isPacked, packData, slowKeyOf, unpackData } from "./packing.ts";
+import { joinSlow, splitSlow } from "./pack-slow.ts";
+import type { Row } from "./pack-times.ts";
+import { companionsOf, isPacked, packData, slowOf, unpackData } from "./packing.ts";
 import type { SnapshotReader } from "./read-snapshot.ts";
 
 export interface SnapshotFile {
@@ -95,32 +97,23 @@ export function packedFile(
 ): { file: PackedFile; slowText: string | null; problem: Reason | null } {
   const { data, ...head } = envelope;
   const companions = companionsOf(name, beside);
-  const packed = isPacked(name) ? canonical(packData(name, data, head.generatedAt, companions)) : (data as Json);
-  const { fast, slowText } = splitSlow(name, packed);
+  const raw = packData(name, data, head.generatedAt, companions);
+  const packed = raw === data ? (data as Json) : canonical(raw);
+  const apart = slowOf(name);
+  const { fast, slow } = apart === null ? { fast: packed, slow: null } : splitSlow(packed as Row, apart);
+  const read = () => {
+    const joined = apart === null || slow === null ? packed : joinSlow(fast as Row, slow, apart);
+    return unpackData(name, joined, head.generatedAt, companions);
+  };
   return {
-    file: { data: fast, dataset: name },
-    slowText,
-    problem: packingProblem(name, head.generatedAt, data, packed, companions),
+    file: { data: fast as Json, dataset: name },
+    slowText: slow === null ? null : fileText({ dataset: name, slow: slow as Json }),
+    problem: isPacked(name) && !isSameJson(read(), data) ? packingFailure(name) : null,
   };
 }
 
-function splitSlow(name: SnapshotName, packed: Json): { fast: Json; slowText: string | null } {
-  const key = slowKeyOf(name);
-  if (key === null) return { fast: packed, slowText: null };
-  const { [key]: slow = null, ...fast } = packed as { [key: string]: Json };
-  return { fast, slowText: fileText({ dataset: name, slow }) };
-}
-
-/** Refuses a file from which a reader would not get back what was computed. */
-function packingProblem(
-  name: SnapshotName,
-  generatedAt: number,
-  data: unknown,
-  packed: Json,
-  companions: Companions,
-): Reason | null {
-  if (!isPacked(name)) return null;
-  if (isSameJson(unpackData(name, packed, generatedAt, companions), data)) return null;
+/** A file from which a reader would not get back what was computed. */
+function packingFailure(name: SnapshotName): Reason {
   return {
     code: "packing-failure",
     message: `${name} was computed but not published: it would not be read back as it is`,
