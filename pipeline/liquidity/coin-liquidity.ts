@@ -39,7 +39,6 @@ export interface CoinContext {
   /** Null for the row of everything. */
   coinId: string | null;
   circulatingUsd: number | null;
-  referenceUsd: number | null;
   price: DexPrice | null;
   /** Closed and open days, oldest first, today's left out. */
   past: readonly LiquidityPoint[];
@@ -145,7 +144,7 @@ export function coinLiquidity(pools: readonly Pool[], context: CoinContext): Dex
     }),
     diversity: pairDiversity(pools.length),
   };
-  const { price, referenceUsd } = context;
+  const { price } = context;
   const has = pools.length > 0;
   const trends = confidence >= TREND_CONFIDENCE ? context.past : [];
   const sorted = [...pools].sort((a, b) => b.tvlUsd - a.tvlUsd || (a.id < b.id ? -1 : 1));
@@ -178,7 +177,7 @@ export function coinLiquidity(pools: readonly Pool[], context: CoinContext): Dex
     tvlChange7d: changePct(tvlUsd, trends, context.today - 7 * 86_400),
     score7dAgo: trends.find((point) => point.date === context.today - 7 * 86_400)?.score ?? null,
     dexPriceUsd: price?.priceUsd ?? null,
-    dexDeviationBps: price && referenceUsd !== null ? Math.round((price.priceUsd / referenceUsd - 1) * 10_000) : null,
+    dexDeviationBps: price?.deviationBps ?? null,
     priceSourceCount: price?.protocols.length ?? 0,
     priceSourceTvl: price?.totalTvlUsd ?? 0,
     priceSources: price?.protocols ?? [],

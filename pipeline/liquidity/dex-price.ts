@@ -63,6 +63,12 @@ export function dexPrice(coinId: string, pools: readonly Pool[]): DexPrice | nul
   };
 }
 
+/** `referenceUsd` is what a token is worth at par; null where its peg has no rate. */
+export function withDeviation(price: DexPrice, referenceUsd: number | null): DexPrice {
+  const deviationBps = referenceUsd === null ? null : Math.round((price.priceUsd / referenceUsd - 1) * 10_000);
+  return { ...price, deviationBps };
+}
+
 const PRICE_REST = 3 / 10_000;
 
 /** The price as it was published, unless it moved by more than three basis points, a venue came or went, or the depth changed by a quarter. */

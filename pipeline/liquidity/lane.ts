@@ -19,7 +19,7 @@ import { geckoterminalPools } from "../sources/geckoterminal.ts";
 import { llamaYields } from "../sources/llama-yields.ts";
 import { DAY_SEC, startOfUtcDay } from "../time.ts";
 import { coinLiquidity, type Pace, restingLiquidity } from "./coin-liquidity.ts";
-import { dexPrice, restingDexPrice } from "./dex-price.ts";
+import { dexPrice, restingDexPrice, withDeviation } from "./dex-price.ts";
 import { fromCurve, fromDexScreener, fromLlama } from "./intake.ts";
 import { EMPTY_STATE, lastResort } from "./last-resort.ts";
 import { LIQUIDITY_STATE, readPast, withToday } from "./liquidity-past.ts";
@@ -208,12 +208,12 @@ export const liquidityLane: Lane = {
     for (const coinId of [...byCoin.keys()].sort()) {
       const own = byCoin.get(coinId) ?? [];
       const seen = dexPrice(coinId, own);
-      const price = seen && restingDexPrice(seen, pricesBefore[coinId]);
+      const price =
+        seen && withDeviation(restingDexPrice(seen, pricesBefore[coinId]), reference(registry.coinById.get(coinId)));
       if (price) prices[coinId] = price;
       const row = coinLiquidity(own, {
         coinId,
         circulatingUsd: supplyUsd.get(coinId) ?? null,
-        referenceUsd: reference(registry.coinById.get(coinId)),
         price,
         past: past[coinId] ?? [],
         today,
@@ -224,7 +224,6 @@ export const liquidityLane: Lane = {
     const all = coinLiquidity(pools, {
       coinId: null,
       circulatingUsd: null,
-      referenceUsd: null,
       price: null,
       past: past[GLOBAL_ROW] ?? [],
       today,

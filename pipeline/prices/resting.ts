@@ -1,5 +1,6 @@
 /**
- * Prices that rest: a price that moved by less than a basis point, or a quote by less than two, is published as it was.
+ * Prices that rest: a price that moved by less than a basis point, or a quote by less than two, is published as it was. A quote that is
+ * the price rests and moves with it.
  *
  * Sources are said to agree within 50 basis points, so this is a fiftieth of what anybody decides on; it is half of all
  * the figures a run would otherwise write anew. Decisions are made on the exact prices, before this.
@@ -20,12 +21,16 @@ export function restingPrice(
   quotes: readonly PriceQuote[] | undefined,
 ): ChosenPrice {
   const last = new Map(quotes?.map((quote) => [quote.source, quote.priceUsd]));
+  const price = resting(chosen.price, asset?.price, PRICE_RESTS_WITHIN_SHARE);
   return {
     ...chosen,
-    price: resting(chosen.price, asset?.price, PRICE_RESTS_WITHIN_SHARE),
+    price,
     quotes: chosen.quotes.map((quote) => ({
       ...quote,
-      priceUsd: resting(quote.priceUsd, last.get(quote.source), QUOTE_RESTS_WITHIN_SHARE),
+      priceUsd:
+        quote.priceUsd === chosen.price
+          ? price
+          : resting(quote.priceUsd, last.get(quote.source), QUOTE_RESTS_WITHIN_SHARE),
     })),
   };
 }

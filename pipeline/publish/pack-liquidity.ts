@@ -1,8 +1,8 @@
 /**
- * DEX liquidity as it lies in git: what a row says of prices is what the prices beside it say, and what a pool is, which never changes,
- * lies apart from how large it is.
+ * DEX liquidity and DEX prices as they lie in git: what a row says of prices is what the prices beside it say, and what a pool is, which
+ * never changes, lies apart from how large it is. Most coins have one venue, which says all there is of their price.
  */
-import type { DexLiquidity, DexPool, DexPrice } from "../schema/liquidity.ts";
+import type { DexLiquidity, DexPool, DexPrice, DexPrices } from "../schema/liquidity.ts";
 import { packRow, unpackRow } from "./pack-defaults.ts";
 import type { Row } from "./pack-times.ts";
 import type { Companions } from "./packing.ts";
@@ -17,11 +17,11 @@ interface Packed {
   pools: Record<string, Identity[]>;
 }
 
-/** A row's price fields out of the coin's DEX price; the deviation is that of a dollar coin. */
+/** A row's price fields out of the coin's DEX price. */
 function priceFields(price: DexPrice | undefined): Row {
   return {
     dexPriceUsd: price?.priceUsd ?? null,
-    dexDeviationBps: price ? Math.round((price.priceUsd - 1) * 10_000) : null,
+    dexDeviationBps: price?.deviationBps ?? null,
     priceSourceCount: price?.protocols.length ?? 0,
     priceSourceTvl: price?.totalTvlUsd ?? 0,
     priceSources: price?.protocols ?? [],
@@ -66,4 +66,29 @@ export function unpackLiquidity(packed: Packed, _generatedAt: number, beside: Co
       return [coinId, { ...whole, topPools }];
     }),
   );
+}
+
+/** What a price is when its venues are all there is to it; the deviation is that of a dollar coin, by the price given or the one that follows. */
+function venueFields({ protocols, priceUsd }: Row): Row {
+  const venues = protocols as DexPrice["protocols"];
+  const [only, ...more] = venues;
+  const price = (priceUsd as number | undefined) ?? only?.priceUsd;
+  return {
+    pools: venues,
+    poolCount: venues.length,
+    deviationBps: price === undefined ? null : Math.round((price - 1) * 10_000),
+    ...(only && more.length === 0 ? { priceUsd: only.priceUsd, totalTvlUsd: only.tvlUsd } : {}),
+  };
+}
+
+export function packDexPrices({ prices }: DexPrices): Row {
+  return { prices: eachRow(prices as unknown as Record<string, Row>, (row) => packRow(row, venueFields)) };
+}
+
+export function unpackDexPrices({ prices }: { prices: Record<string, Row> }): Row {
+  return { prices: eachRow(prices, (row) => unpackRow(row, venueFields)) };
+}
+
+function eachRow(rows: Record<string, Row>, change: (row: Row) => Row): Record<string, Row> {
+  return Object.fromEntries(Object.entries(rows).map(([key, row]) => [key, change(row)]));
 }

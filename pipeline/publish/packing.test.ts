@@ -9,6 +9,8 @@ import { type Head, packHeads, unpackHeads } from "./heads.ts";
 import { readStates, writeStates } from "./lane-state.ts";
 import { putColumns, takeColumns } from "./pack-columns.ts";
 import { packFx, unpackFx } from "./pack-fx.ts";
+import { packDexPrices, unpackDexPrices } from "./pack-liquidity.ts";
+import { joinSlow, splitSlow } from "./pack-slow.ts";
 import type { Row } from "./pack-times.ts";
 import type { FileChanges } from "./staging.ts";
 
@@ -51,6 +53,72 @@ describe("columns", () => {
 
   it("of other rows are refused", () => {
     expect(() => putColumns([{ a: 1 }], { price: [1, 2] })).toThrow(/2 figures for 1 rows/);
+  });
+});
+
+describe("what seldom changes", () => {
+  const cell = fc.jsonValue();
+  const row = fc.record({ id: cell, name: cell, score: cell }, { requiredKeys: [] });
+  const slow = { keys: ["pools"], fields: { coins: ["id", "name"] }, maps: ["quotes"] };
+  const packed = fc.record({
+    pools: cell,
+    total: cell,
+    coins: fc.array(row),
+    quotes: fc.dictionary(fc.string(), cell),
+  });
+  it("lies apart and is put back in its place", () => {
+    fc.assert(
+      fc.property(packed, (data) => {
+        const parts = splitSlow(data as unknown as Row, slow);
+        expect(Object.keys(parts.fast).sort()).toEqual(["coins", "quotes", "total"]);
+        expect((parts.fast.coins as Row[]).some((left) => "id" in left || "name" in left)).toBe(false);
+        expect(isSameJson(joinSlow(parts.fast, parts.slow, slow), data)).toBe(true);
+      }),
+    );
+  });
+
+  it("of another snapshot is refused", () => {
+    const fast = { coins: [{}], quotes: [1, 2] };
+    expect(() => joinSlow(fast, { coins: [{}, {}], quotes: ["a", "b"] }, slow)).toThrow(/coins has 1 rows beside 2/);
+    expect(() => joinSlow(fast, { coins: [{}], quotes: ["a"] }, slow)).toThrow(/quotes has 2 rows beside 1/);
+  });
+});
+
+describe("DEX prices", () => {
+  const price = fc.double({ min: 0.5, max: 2, noNaN: true });
+  const source = fc.record({
+    protocol: fc.string(),
+    family: fc.string(),
+    chain: fc.string(),
+    priceUsd: price,
+    tvlUsd: fc.nat(),
+  });
+  const sources = fc.array(source, { maxLength: 3 });
+  const whole = fc.record({
+    priceUsd: price,
+    deviationBps: fc.option(fc.integer(), { nil: null }),
+    totalTvlUsd: fc.nat(),
+    poolCount: fc.nat({ max: 3 }),
+    protocols: sources,
+    pools: sources,
+  });
+  const single = source.map((venue) => ({
+    priceUsd: venue.priceUsd,
+    deviationBps: Math.round((venue.priceUsd - 1) * 10_000),
+    totalTvlUsd: venue.tvlUsd,
+    poolCount: 1,
+    protocols: [venue],
+    pools: [venue],
+  }));
+  it("are read back whole; of one that a single venue shows nothing is said twice", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.oneof(whole, single)), (prices) => {
+        const packed = packDexPrices({ prices });
+        expect(isSameJson(unpackDexPrices(JSON.parse(canonicalLine(packed))), { prices })).toBe(true);
+      }),
+    );
+    const [one] = fc.sample(single, { seed: 1, numRuns: 1 });
+    expect(Object.keys((packDexPrices({ prices: { a: one as never } }).prices as Row).a as Row)).toEqual(["protocols"]);
   });
 });
 

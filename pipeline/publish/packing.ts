@@ -8,7 +8,7 @@
 import type { SnapshotData, SnapshotName } from "../schema/datasets.ts";
 import { packFlows, unpackFlows } from "./pack-flows.ts";
 import { packFx, unpackFx } from "./pack-fx.ts";
-import { packLiquidity, unpackLiquidity } from "./pack-liquidity.ts";
+import { packDexPrices, packLiquidity, unpackDexPrices, unpackLiquidity } from "./pack-liquidity.ts";
 import { packPegSummary, unpackPegSummary } from "./pack-peg-summary.ts";
 import { packQuotes, unpackQuotes } from "./pack-quotes.ts";
 import { packRedemption, unpackRedemption } from "./pack-redemption.ts";
@@ -55,13 +55,14 @@ const PACKINGS: Partial<Record<SnapshotName, Packing>> = {
   },
   "redemption-backstops": { pack: packRedemption, unpack: unpackRedemption },
   reserves: { pack: packReserves, unpack: unpackReserves },
+  "dex-prices": { slow: { maps: ["prices"] }, pack: packDexPrices, unpack: unpackDexPrices },
   "dex-liquidity": {
     beside: ["dex-prices"],
     slow: { keys: ["pools"], maps: ["coins"] },
     pack: packLiquidity,
     unpack: unpackLiquidity,
   },
-  "price-quotes": { slow: { maps: ["quotes"] }, pack: packQuotes, unpack: unpackQuotes },
+  "price-quotes": { beside: ["stablecoins"], slow: { maps: ["quotes"] }, pack: packQuotes, unpack: unpackQuotes },
   "report-cards": { slow: { fields: { cards: ["id", "name", "symbol", "isDefunct"] } } },
   dews: { slow: { maps: ["signals"] } },
   chains: { slow: { fields: { chains: ["id", "name", "slug", "type", "rollup", "chainEnvironmentEvidence"] } } },

@@ -2,10 +2,27 @@
 import type { SnapshotData, SnapshotName } from "../schema/datasets.ts";
 import type { Envelope } from "../schema/envelope.ts";
 import { unpackHeads } from "./heads.ts";
-import { besideOf, slowOf } from "./packing.ts";
+import { besideOf } from "./packing.ts";
 import { MANIFEST_PATH, parseManifest } from "./read-manifest.ts";
-import { type SnapshotTexts, slowPath, snapshotPath, snapshotReader } from "./read-snapshot.ts";
-import { git } from "./run-git.ts";
+import { slowPath, snapshotPath, snapshotReader } from "./read-snapshot.ts";
+import { gitWithInput } from "./run-git.ts";
+
+/** Texts of the files that are there, by path below `dataDir`, in one question to git. */
+async function textsAt(dataDir: string, commit: string, paths: readonly string[]): Promise<Map<string, string>> {
+  const asked = paths.map((path) => `${commit}:./${path}\n`).join("");
+  const answer = Buffer.from(await gitWithInput(dataDir, asked, "cat-file", "--batch"));
+  const texts = new Map<string, string>();
+  let at = 0;
+  for (const path of paths) {
+    const end = answer.indexOf("\n", at);
+    const [, type, bytes] = answer.toString("utf8", at, end < 0 ? undefined : end).split(" ");
+    at = end + 1;
+    if (type !== "blob") continue;
+    texts.set(path, answer.toString("utf8", at, at + Number(bytes)));
+    at += Number(bytes) + 1;
+  }
+  return texts;
+}
 
 /** `commit` is a full object id. Null where there was none yet. Throws DataDamaged. */
 export async function snapshotAtCommit<Name extends SnapshotName>(
@@ -13,22 +30,19 @@ export async function snapshotAtCommit<Name extends SnapshotName>(
   commit: string,
   name: Name,
 ): Promise<Envelope<SnapshotData<Name>> | null> {
-  const at = (path: string) =>
-    git(dataDir, "show", `${commit}:./${path}`)
-      .then((text) => `${text}\n`)
-      .catch(() => null);
-  const texts = new Map<SnapshotName, ReturnType<SnapshotTexts>>();
-  for (const each of [name, ...besideOf(name).flatMap((other) => [other, ...besideOf(other)])]) {
-    const text = await at(snapshotPath(each));
-    const slow = slowOf(each) === null ? null : await at(slowPath(each));
-    const where = `${commit}:${snapshotPath(each)}`;
-    texts.set(each, text === null ? [] : [{ text: () => text, slowText: () => slow, where }]);
-  }
+  const names = new Set([name, ...besideOf(name).flatMap((other) => [other, ...besideOf(other)])]);
+  const paths = [...names].flatMap((each) => [snapshotPath(each), slowPath(each)]);
+  const texts = await textsAt(dataDir, commit, [MANIFEST_PATH, ...paths]);
   const where = `${commit}:${MANIFEST_PATH}`;
-  const manifest = await at(MANIFEST_PATH);
-  const packed = manifest === null ? undefined : parseManifest(manifest, where).heads;
+  const manifest = texts.get(MANIFEST_PATH);
+  const packed = manifest === undefined ? undefined : parseManifest(manifest, where).heads;
   const read = snapshotReader(
-    (each) => texts.get(each) ?? [],
+    (each) => {
+      const text = texts.get(snapshotPath(each));
+      if (text === undefined) return [];
+      const slow = texts.get(slowPath(each)) ?? null;
+      return [{ text: () => text, slowText: () => slow, where: `${commit}:${snapshotPath(each)}` }];
+    },
     () => (packed ? unpackHeads(packed, where) : {}),
   );
   return read(name);

@@ -88,6 +88,7 @@ export type DexLiquidity = z.infer<typeof DexLiquiditySchema>;
 
 export const DexPriceSchema = z.object({
   priceUsd: z.number().positive().describe("Median of pool prices, weighed by TVL"),
+  deviationBps: z.number().nullable().optional().describe("Of that price from the peg; null where the peg has no rate"),
   totalTvlUsd: z.number().describe("Of the pools that gave a price"),
   poolCount: z.int(),
   protocols: z.array(DexPriceSourceSchema).describe("One median a protocol and chain"),

@@ -5,7 +5,7 @@
  * A checkout without its past, or a record outside git, has the last quotes alone.
  */
 
-import { snapshotPath } from "../../pipeline/publish/read-snapshot.ts";
+import { MANIFEST_PATH } from "../../pipeline/publish/read-manifest.ts";
 import { git } from "../../pipeline/publish/run-git.ts";
 import { snapshotAtCommit } from "../../pipeline/publish/snapshot-at-commit.ts";
 import type { PriceQuote, PriceQuotes } from "../../pipeline/schema/price-quotes.ts";
@@ -33,8 +33,10 @@ export interface QuoteSeries {
 
 /** Committed versions of the quotes, ascending; one that cannot be read is left out. */
 async function committed(dataDir: string): Promise<QuoteVersion[]> {
-  const path = snapshotPath("price-quotes");
-  const log = await git(dataDir, "log", "-n", String(MOST_VERSIONS), "--format=%H", "--", path).catch(() => "");
+  // A quote that is the coin's price moves without the file of the quotes: every run's manifest is looked at.
+  const log = await git(dataDir, "log", "-n", String(MOST_VERSIONS), "--format=%H", "--", MANIFEST_PATH).catch(
+    () => "",
+  );
   const versions: QuoteVersion[] = [];
   for (const commit of log.split("\n").filter(Boolean).reverse()) {
     try {
