@@ -16,9 +16,12 @@ function groupOf(type: string, path: string): string {
   return parts.length > 1 ? `${parts[0]}/` : (parts[0] ?? path);
 }
 
-/** Packs everything as `git gc` does by default, then measures. */
+/**
+ * Packs everything as `git gc` does by default, but with one thread, then measures: every thread begins its share of the objects with
+ * whole files, so that the size would depend on the machine's cores.
+ */
 export async function packedSizes(folder: string): Promise<PackedSizes> {
-  await git(folder, "gc", "--quiet", "--prune=now");
+  await git(folder, "-c", "pack.threads=1", "gc", "--quiet", "--prune=now");
   const listed = await git(folder, "rev-list", "--objects", "--all");
   const pathOf = new Map(listed.split("\n").map((line) => [line.slice(0, 40), line.slice(41)] as const));
   const format = "--batch-check=%(objectname) %(objecttype) %(objectsize:disk)";

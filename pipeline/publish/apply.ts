@@ -19,7 +19,7 @@ import { DAY_SEC } from "../time.ts";
 import { METHODOLOGY_VERSION, SOFTWARE_VERSION } from "../version.ts";
 import { isSameJson, type Json, steadyJson } from "./canonical-json.ts";
 import type { LaneChange, RunChanges } from "./changes.ts";
-import { type Heads, headOf, readHeads } from "./heads.ts";
+import { type Heads, headOf, readPublished } from "./heads.ts";
 import { mergeHistory } from "./history-files.ts";
 import { keptDays, keptPath, pruneKept, runStartedAt } from "./kept-runs.ts";
 import { type LaneStates, writeStates } from "./lane-state.ts";
@@ -65,7 +65,7 @@ class Tree {
   constructor(dataDir: string, before: SnapshotReader) {
     this.dataDir = dataDir;
     this.#before = before;
-    this.heads = readHeads(dataDir);
+    this.heads = readPublished(dataDir).heads;
   }
 
   /** The snapshot as it will stand. */
@@ -76,7 +76,8 @@ class Tree {
     const path = join(this.dataDir, snapshotPath(name));
     const head = this.heads[name];
     if (!head || !isSameJson(head, headOf(file.envelope))) return false;
-    return existsSync(path) && readFileSync(path, "utf8") === file.text;
+    if (!existsSync(path) || readFileSync(path, "utf8") !== file.text) return false;
+    return this.#before(name)?.snapshotId === file.envelope.snapshotId;
   }
 
   write(name: SnapshotName, file: SnapshotFile): void {

@@ -1,19 +1,20 @@
 /**
- * Heads of the snapshots: which run published each, for when it speaks, from which sources, and the content address of what it says.
- * They lie in the manifest, so that a run is named once and the file of a dataset changes only when what it says changes.
+ * Heads of the snapshots: which run published each, for when it speaks and from which sources. They lie in the manifest, so that a run
+ * is named once and the file of a dataset changes only when what it says changes.
  */
 import { join } from "node:path";
 import { z } from "zod";
 import { DataDamaged } from "../errors.ts";
 import { SNAPSHOT_NAMES, type SnapshotName } from "../schema/datasets.ts";
 import { EnvelopeHeadSchema } from "../schema/envelope.ts";
-import type { PackedHeads } from "../schema/manifest.ts";
+import type { Manifest, PackedHeads } from "../schema/manifest.ts";
+import { runStartedAt } from "./kept-runs.ts";
 import { packRow, unpackRow } from "./pack-defaults.ts";
 import { eachTime, packTime, type Row, unpackTime } from "./pack-times.ts";
 import { MANIFEST_PATH, readOwnManifest } from "./read-manifest.ts";
 
-const HeadSchema = EnvelopeHeadSchema.omit({ dataset: true });
-/** What an envelope says beside the dataset's name and data. */
+const HeadSchema = EnvelopeHeadSchema.omit({ dataset: true, snapshotId: true });
+/** What an envelope says beside the dataset's name, the data and their content address. */
 export type Head = z.infer<typeof HeadSchema>;
 export type Heads = Partial<Record<SnapshotName, Head>>;
 
@@ -21,7 +22,10 @@ const NameSchema = z.enum(SNAPSHOT_NAMES as [SnapshotName, ...SnapshotName[]]);
 
 /** What a head says unless it says otherwise: the newest run, a good state, data that speaks for the run's own time. */
 function defaults(newest: Row): (head: Row) => Row {
-  return (head) => ({ ...newest, asOf: head.generatedAt ?? newest.generatedAt, status: "fresh", reasons: [] });
+  return (head) => {
+    const generatedAt = head.runId === undefined ? newest.generatedAt : runStartedAt(head.runId as string);
+    return { ...newest, generatedAt, asOf: head.generatedAt ?? generatedAt, status: "fresh", reasons: [] };
+  };
 }
 
 export function headOf(envelope: Head): Head {
@@ -61,8 +65,21 @@ export function unpackHeads({ newest, datasets }: PackedHeads, where: string): H
   }
 }
 
-/** Heads of the tree below `dataDir`; none before the first run. Throws DataDamaged. */
-export function readHeads(dataDir: string): Heads {
-  const packed = readOwnManifest(dataDir)?.heads;
-  return packed ? unpackHeads(packed, join(dataDir, MANIFEST_PATH)) : {};
+/** What the manifest says of the snapshots: their heads, and the hash of every file by its path below data/. */
+export interface Published {
+  heads: Heads;
+  hashes: ReadonlyMap<string, string>;
+}
+
+/** Throws DataDamaged, naming `where`. */
+export function publishedIn(manifest: Manifest | null, where: string): Published {
+  return {
+    heads: manifest?.heads ? unpackHeads(manifest.heads, where) : {},
+    hashes: new Map(manifest?.files.map(({ path, sha256 }) => [path, sha256])),
+  };
+}
+
+/** Of the tree below `dataDir`; nothing before the first run. Throws DataDamaged. */
+export function readPublished(dataDir: string): Published {
+  return publishedIn(readOwnManifest(dataDir), join(dataDir, MANIFEST_PATH));
 }

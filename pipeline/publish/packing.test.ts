@@ -123,34 +123,35 @@ describe("DEX prices", () => {
 });
 
 describe("heads", () => {
+  const NOON_SEC = Date.UTC(2026, 10, 20, 12) / 1000;
   const head = (over: Partial<Head>): Head => ({
     schemaVersion: "1.0.0",
-    snapshotId: "0123456789abcdef",
     runId: "20261120T120000Z-aaaaaa",
-    generatedAt: 1_000_000,
-    asOf: 1_000_000,
+    generatedAt: NOON_SEC,
+    asOf: NOON_SEC,
     status: "fresh",
     reasons: [],
     simulated: true,
     methodologyVersion: "1",
-    sources: [{ id: "kraken:ticker", observedAt: 999_700 }],
+    sources: [{ id: "kraken:ticker", observedAt: NOON_SEC - 300 }],
     ...over,
   });
 
   it("are read back whole, and say what all share once", () => {
-    const older = { runId: "20261120T080000Z-bbbbbb", generatedAt: 985_600, asOf: 985_000 };
+    const older = { runId: "20261120T080000Z-bbbbbb", generatedAt: NOON_SEC - 4 * 3600, asOf: NOON_SEC - 5 * 3600 };
     const reasons = [{ code: "no-pools", message: "none" }];
     const heads = { supply: head({}), chains: head({ status: "degraded", reasons }), reserves: head(older) };
     const packed = packHeads(heads);
     expect(unpackHeads(packed, "manifest.json")).toEqual(heads);
     expect(JSON.stringify(packed).match(/20261120T120000Z-aaaaaa/g)).toHaveLength(1);
+    expect(packed.datasets.reserves).not.toHaveProperty("generatedAt");
   });
 
   it("that are damaged are named", () => {
     const { newest } = packHeads({ supply: head({}) });
     const damaged: PackedHeads[] = [
       { newest: {}, datasets: { supply: {} } },
-      { newest, datasets: { "no-such": { sources: [], snapshotId: "0123456789abcdef" } } },
+      { newest, datasets: { "no-such": { sources: [] } } },
     ];
     for (const packed of damaged)
       expect(() => unpackHeads(packed, "manifest.json")).toThrow(expect.objectContaining({ where: "manifest.json" }));

@@ -5,12 +5,13 @@ import { DataDamaged } from "../errors.ts";
 import { type SnapshotData, type SnapshotName, snapshotSchema } from "../schema/datasets.ts";
 import { type Envelope, EnvelopeHeadSchema } from "../schema/envelope.ts";
 import { canonical } from "./canonical-json.ts";
-import { snapshotId } from "./hash.ts";
-import { type Heads, readHeads } from "./heads.ts";
+import { sha256, snapshotId } from "./hash.ts";
+import { type Published, readPublished } from "./heads.ts";
 import { keptDays, keptRuns, RUNS_TRIED } from "./kept-runs.ts";
 import { joinSlow } from "./pack-slow.ts";
 import type { Row } from "./pack-times.ts";
-import { besideOf, companionsOf, slowOf, unpackData } from "./packing.ts";
+import { companionsOf, slowOf, unpackData } from "./packing.ts";
+import { MANIFEST_PATH } from "./read-manifest.ts";
 
 export function snapshotPath(name: SnapshotName): string {
   return `snapshots/${name}.json`;
@@ -22,6 +23,8 @@ export function slowPath(name: SnapshotName): string {
 }
 
 interface SnapshotText {
+  /** Below data/. */
+  path: string;
   text(): string;
   where: string;
   /** Text of the slow file, null without one; asked for only where the snapshot has a slow part. */
@@ -43,56 +46,77 @@ function damaged(name: SnapshotName, where: string, why: string, cause: unknown)
   });
 }
 
-/** The files a snapshot is read from, for an error. */
-function partsOf(name: SnapshotName): string {
-  const slow = slowOf(name) === null ? [] : [slowPath(name)];
-  return [snapshotPath(name), ...slow, ...besideOf(name).map(snapshotPath)].join(", ");
+/** Refuses a file that is not the one its manifest lists: beside others, or under its head, it would say what nobody published. */
+function check(name: SnapshotName, path: string, text: string, where: string, { hashes }: Published): void {
+  const listed = hashes.get(path);
+  if (listed === undefined) throw damaged(name, where, `is not listed in ${MANIFEST_PATH}`, undefined);
+  if (listed !== sha256(text)) throw damaged(name, where, `is not the file that ${MANIFEST_PATH} lists`, undefined);
+}
+
+function jsonOf(name: SnapshotName, text: string, where: string): Row {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw damaged(name, where, "is not JSON", error);
+  }
 }
 
 function parse(
   name: SnapshotName,
-  { text, slowText, where }: SnapshotText,
-  heads: () => Heads,
+  file: SnapshotText,
+  published: () => Published,
   read: SnapshotReader,
 ): Envelope<unknown> {
-  let json: Row;
-  try {
-    json = JSON.parse(text());
-  } catch (error) {
-    throw damaged(name, where, "is not JSON", error);
-  }
-  // A run's own copy has its own head.
-  const head = EnvelopeHeadSchema.safeParse(json?.runId === undefined ? { ...heads()[name], ...json } : json);
+  const { where } = file;
+  const text = file.text();
+  const json = jsonOf(name, text, where);
+  // A run's own copy has its own head, and is in place before a manifest lists it.
+  const isOwn = json?.runId !== undefined;
+  if (!isOwn) check(name, file.path, text, where, published());
+  const head = EnvelopeHeadSchema.safeParse(isOwn ? json : { ...published().heads[name], snapshotId: "", ...json });
   if (!head.success) throw damaged(name, where, "has no envelope", head.error);
   const beside = companionsOf(name, read);
   const apart = slowOf(name);
   let data: unknown;
   try {
-    const slow = apart === null ? null : slowText();
-    if (apart !== null && slow === null) throw new Error("its slow file is absent");
-    const packed = apart && slow ? joinSlow(json.data as Row, JSON.parse(slow).slow, apart) : json.data;
+    let packed = json.data;
+    if (apart !== null) {
+      const slowText = file.slowText();
+      if (slowText === null) throw new Error("its slow file is absent");
+      check(name, slowPath(name), slowText, where, published());
+      packed = joinSlow(packed as Row, JSON.parse(slowText).slow, apart);
+    }
     data = unpackData(name, packed, head.data.generatedAt, beside);
   } catch (error) {
     throw damaged(name, where, "does not hold its data", error);
   }
-  const isMadeOfSeveral = apart !== null || besideOf(name).length > 0;
-  if (isMadeOfSeveral && snapshotId(canonical(data)) !== head.data.snapshotId)
-    throw damaged(name, where, `does not say what was published: one of ${partsOf(name)} is another file`, undefined);
   const parsed = snapshotSchema(name).safeParse({ ...head.data, data });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw damaged(name, where, `does not have its shape at ${issue?.path.join(".")}: ${issue?.message}`, parsed.error);
   }
-  return parsed.data;
+  return isOwn ? parsed.data : withContentAddress(parsed.data);
 }
 
-/** `heads` is asked when a snapshot is. */
-export function snapshotReader(texts: SnapshotTexts, heads: () => Heads): SnapshotReader {
+/** The content address follows from the data, and few ask for it. */
+function withContentAddress(envelope: Envelope<unknown>): Envelope<unknown> {
+  let known: string | undefined;
+  return Object.defineProperty(envelope, "snapshotId", {
+    get() {
+      known ??= snapshotId(canonical(envelope.data));
+      return known;
+    },
+    enumerable: true,
+  });
+}
+
+/** `published` is asked when a snapshot is. */
+export function snapshotReader(texts: SnapshotTexts, published: () => Published): SnapshotReader {
   const known = new Map<SnapshotName, Envelope<unknown> | null>();
   const read = ((name: SnapshotName) => {
     const before = known.get(name);
     if (before !== undefined) return before;
-    const snapshot = firstWhole(name, texts(name), heads, read);
+    const snapshot = firstWhole(name, texts(name), published, read);
     known.set(name, snapshot);
     return snapshot;
   }) as SnapshotReader;
@@ -103,13 +127,13 @@ export function snapshotReader(texts: SnapshotTexts, heads: () => Heads): Snapsh
 function firstWhole(
   name: SnapshotName,
   files: readonly SnapshotText[],
-  heads: () => Heads,
+  published: () => Published,
   read: SnapshotReader,
 ): Envelope<unknown> | null {
   let trouble: unknown = null;
   for (const file of files) {
     try {
-      return parse(name, file, heads, read);
+      return parse(name, file, published, read);
     } catch (error) {
       if (!(error instanceof DataDamaged)) throw error;
       trouble ??= error;
@@ -121,23 +145,22 @@ function firstWhole(
 
 /** The reader of the snapshots below `dataDir`, as they are when each is first asked for. */
 export function snapshotsIn(dataDir: string): SnapshotReader {
-  let heads: Heads | undefined;
-  const readIfThere = (path: string) =>
-    existsSync(join(dataDir, path)) ? readFileSync(join(dataDir, path), "utf8") : null;
+  let published: Published | undefined;
+  const textOf = (path: string) => readFileSync(join(dataDir, path), "utf8");
+  const isThere = (path: string) => existsSync(join(dataDir, path));
   const texts = (name: SnapshotName) => {
     const kept = keptDays(name) === null ? [] : keptRuns(dataDir, name).slice(0, RUNS_TRIED);
-    const paths = (kept.length > 0 ? kept : [snapshotPath(name)]).map((path) => join(dataDir, path));
-    return paths
-      .filter((path) => existsSync(path))
-      .map((where) => ({
-        text: () => readFileSync(where, "utf8"),
-        slowText: () => readIfThere(slowPath(name)),
-        where,
-      }));
+    const slow = slowPath(name);
+    return (kept.length > 0 ? kept : [snapshotPath(name)]).filter(isThere).map((path) => ({
+      path,
+      text: () => textOf(path),
+      slowText: () => (isThere(slow) ? textOf(slow) : null),
+      where: join(dataDir, path),
+    }));
   };
   return snapshotReader(texts, () => {
-    heads ??= readHeads(dataDir);
-    return heads;
+    published ??= readPublished(dataDir);
+    return published;
   });
 }
 

@@ -1,7 +1,7 @@
 /** Snapshots as they were at a commit, read from git without a checkout. */
 import type { SnapshotData, SnapshotName } from "../schema/datasets.ts";
 import type { Envelope } from "../schema/envelope.ts";
-import { unpackHeads } from "./heads.ts";
+import { publishedIn } from "./heads.ts";
 import { besideOf } from "./packing.ts";
 import { MANIFEST_PATH, parseManifest } from "./read-manifest.ts";
 import { slowPath, snapshotPath, snapshotReader } from "./read-snapshot.ts";
@@ -35,15 +35,16 @@ export async function snapshotAtCommit<Name extends SnapshotName>(
   const texts = await textsAt(dataDir, commit, [MANIFEST_PATH, ...paths]);
   const where = `${commit}:${MANIFEST_PATH}`;
   const manifest = texts.get(MANIFEST_PATH);
-  const packed = manifest === undefined ? undefined : parseManifest(manifest, where).heads;
+  const published = publishedIn(manifest === undefined ? null : parseManifest(manifest, where), where);
   const read = snapshotReader(
     (each) => {
       const text = texts.get(snapshotPath(each));
       if (text === undefined) return [];
+      const path = snapshotPath(each);
       const slow = texts.get(slowPath(each)) ?? null;
-      return [{ text: () => text, slowText: () => slow, where: `${commit}:${snapshotPath(each)}` }];
+      return [{ path, text: () => text, slowText: () => slow, where: `${commit}:${path}` }];
     },
-    () => (packed ? unpackHeads(packed, where) : {}),
+    () => published,
   );
   return read(name);
 }

@@ -86,7 +86,7 @@ export function fileText(file: PackedFile | SlowPart): string {
 
 /** A file with its own head, which can be read alone. */
 export function wholeText({ file, envelope }: Pick<SnapshotFile, "file" | "envelope">): string {
-  return steadyJson({ ...headOf(envelope), ...file });
+  return steadyJson({ ...headOf(envelope), snapshotId: envelope.snapshotId, ...file });
 }
 
 /** A whole snapshot packed beside those that `beside` reads, and why it could not be read back, or null. */

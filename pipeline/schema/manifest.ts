@@ -28,9 +28,7 @@ const PackedHeadsSchema = z
       .record(z.string(), RowSchema)
       .describe("What a head says otherwise than the newest run's good snapshot of its own time"),
   })
-  .describe(
-    "Heads of the snapshots: content address, which run published each, for when it speaks, from which sources",
-  );
+  .describe("Heads of the snapshots: which run published each, for when it speaks, from which sources");
 export type PackedHeads = z.infer<typeof PackedHeadsSchema>;
 
 export const ManifestSchema = z.object({
