@@ -51,6 +51,7 @@ export async function dexScoresOn(context: LaneContext, atSec: number): Promise<
 
 /** The stability index at the digest before, and the mean of the day a week ago. */
 export async function stabilityBefore(context: LaneContext, atSec: number) {
+  // Every two hours by the clock have a sample: the last one is at the most so old.
   const samples = await context.history(STABILITY_SAMPLES, atSec - 2 * 3600);
   const weekAgo = startOfUtcDay(context.nowSec) - 7 * DAY_SEC;
   const days = await context.history(STABILITY_DAYS, weekAgo);

@@ -1,6 +1,6 @@
 /**
  * What lanes need to resume, by name. Small states lie together in one file, since most change with every run and a file costs more in
- * git than what they hold; a large one has its own.
+ * git than what they hold; so does a large one that changes with every run. Other large ones have a file each.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -13,6 +13,8 @@ const FOLDER = "state";
 /** Holds the small ones; no lane names its state so. */
 const SHARED = "shared";
 const SMALL_BYTES = 6_000;
+/** Large, and of every run. */
+const OF_EVERY_RUN: readonly string[] = ["flows"];
 
 const StatesSchema = z.record(z.string(), z.unknown());
 export type LaneStates = z.infer<typeof StatesSchema>;
@@ -59,7 +61,7 @@ export function readStates(dataDir: string): LaneStates {
 export function writeStates(dataDir: string, changed: LaneStates, files: FileChanges): void {
   const shared = readShared(dataDir);
   for (const [name, content] of Object.entries(changed)) {
-    if (canonicalLine(content).length <= SMALL_BYTES) {
+    if (OF_EVERY_RUN.includes(name) || canonicalLine(content).length <= SMALL_BYTES) {
       shared[name] = content;
       if (existsSync(join(dataDir, pathOf(name)))) files.set(pathOf(name), null);
     } else {

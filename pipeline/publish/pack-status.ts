@@ -1,25 +1,48 @@
-/** Status as it lies in git: times near the run's own as ages, and the run that most lanes last ran in named once. */
+/**
+ * Status as it lies in git: the run that most lanes last ran in is named once, what follows from a lane's last run or a source's last try
+ * is left out, times near the run's own are ages.
+ */
 import type { Status } from "../schema/status.ts";
-import { eachTime, packTime, type Row, type TimeChange, unpackTime } from "./pack-times.ts";
+import { runStartedAt } from "./kept-runs.ts";
+import { packRow, unpackRow } from "./pack-defaults.ts";
+import { eachTime, packTime, type Row, unpackTime } from "./pack-times.ts";
 
-function times(data: Row, at: number, change: TimeChange): Row {
-  const rows = (key: string) => data[key] as Row[] | Record<string, Row>;
-  return {
-    ...data,
-    lanes: eachTime(rows("lanes"), ["lastStartedAt", "lastPublishedAt"], at, change),
-    sources: eachTime(rows("sources"), ["lastTriedAt", "lastOkAt"], at, change),
-    circuits: eachTime(rows("circuits"), ["lastSuccessAt", "lastFailureAt"], at, change),
+/** A lane that published in its last run, which is the newest one where none is named. */
+function laneFields(newestRunId: string): (lane: Row) => Row {
+  return ({ lastRunId = newestRunId }) => {
+    const startedAt = runStartedAt(lastRunId as string);
+    return { lastRunId: newestRunId, lastStartedAt: startedAt, lastPublishedAt: startedAt };
   };
 }
 
-export function packStatus(data: Status, generatedAt: number): Row {
-  const newestRunId = data.lanes.reduce((newest, { lastRunId }) => (lastRunId > newest ? lastRunId : newest), "");
-  const lanes = data.lanes.map(({ lastRunId, ...lane }) => (lastRunId === newestRunId ? lane : { ...lane, lastRunId }));
-  return { ...times({ ...data, lanes }, generatedAt, packTime), newestRunId };
+/** A source that answered when it was last asked. */
+function sourceFields({ lastTriedAt }: Row): Row {
+  return { lastOkAt: lastTriedAt };
 }
 
-export function unpackStatus(packed: Row & { newestRunId: string }, generatedAt: number): Row {
-  const { newestRunId, ...data } = times(packed, generatedAt, unpackTime) as typeof packed;
-  const lanes = (data.lanes as Row[]).map((lane) => ({ lastRunId: newestRunId, ...lane }));
-  return { ...data, lanes };
+const SOURCE_TIMES = ["lastTriedAt", "lastOkAt"];
+const CIRCUIT_TIMES = ["lastSuccessAt", "lastFailureAt"];
+
+export function packStatus(data: Status, generatedAt: number): Row {
+  const newestRunId = data.lanes.reduce((newest, { lastRunId }) => (lastRunId > newest ? lastRunId : newest), "");
+  const sources = data.sources.map((source) => packRow(source, sourceFields));
+  return {
+    ...data,
+    newestRunId,
+    lanes: data.lanes.map((lane) => packRow(lane, laneFields(newestRunId))),
+    sources: eachTime(sources, SOURCE_TIMES, generatedAt, packTime),
+    circuits: eachTime(data.circuits, CIRCUIT_TIMES, generatedAt, packTime),
+  };
+}
+
+type Packed = Row & { newestRunId: string; lanes: Row[]; sources: Row[]; circuits: Record<string, Row> };
+
+export function unpackStatus({ newestRunId, lanes, sources, circuits, ...data }: Packed, generatedAt: number): Row {
+  const timed = eachTime(sources, SOURCE_TIMES, generatedAt, unpackTime) as Row[];
+  return {
+    ...data,
+    lanes: lanes.map((lane) => unpackRow(lane, laneFields(newestRunId))),
+    sources: timed.map((source) => unpackRow(source, sourceFields)),
+    circuits: eachTime(circuits, CIRCUIT_TIMES, generatedAt, unpackTime),
+  };
 }

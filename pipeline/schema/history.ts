@@ -167,7 +167,7 @@ const INDEX_COLUMNS = {
   trend: "DOUBLE",
 };
 
-/** The index, one sample a run. */
+/** The index: a sample where it moved, and one every two hours. */
 export const STABILITY_SAMPLES: HistoryDataset<StabilitySample> = {
   name: "stability-samples",
   row: StabilitySampleSchema,

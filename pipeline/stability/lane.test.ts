@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Datasets, laneContext, testCoin } from "../test-support/lane-context.ts";
 import { DAY_SEC, startOfUtcDay } from "../time.ts";
 import { stabilityLane } from "./lane.ts";
-import { closeYesterday, mean24h, readStabilityState, STABILITY_STATE, stabilityState } from "./samples.ts";
+import { closeYesterday, isNews, mean24h, readStabilityState, STABILITY_STATE, stabilityState } from "./samples.ts";
 
 const NOW = 1_780_000_000;
 const asset = (id: string, price: number | null, usd: number, week: number | null = usd) => ({
@@ -102,6 +102,15 @@ describe("the stability lane", () => {
 });
 
 describe("samples", () => {
+  it("are stored where the index moved, and the first of every two hours by the clock", () => {
+    const at = (minute: number, score: number) => ({ ...sample(DAY_SEC + minute * 60, score) });
+    const run = [at(0, 90), at(30, 90), at(60, 89.5), at(90, 89.5), at(120, 89.5), at(150, 90), at(400, 90)];
+    const stored = run.filter((one, index) => isNews(one, run.slice(0, index)));
+    expect(stored.map((one) => (one.at - DAY_SEC) / 60)).toEqual([0, 60, 120, 150, 400]);
+    const parts = ["severity", "breadth", "stressBreadth", "trend"] as const;
+    for (const part of parts) expect(isNews({ ...at(30, 90), [part]: 7 }, [at(0, 90)]), part).toBe(true);
+  });
+
   const day = startOfUtcDay(NOW);
   const sample = (at: number, score: number) => ({ at, score, severity: 1, breadth: 2, stressBreadth: 3, trend: -0.5 });
 

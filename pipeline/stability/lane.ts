@@ -10,7 +10,7 @@ import type { Reason } from "../schema/envelope.ts";
 import { STABILITY_DAYS, STABILITY_SAMPLES } from "../schema/history.ts";
 import type { StabilityIndex } from "../schema/stress.ts";
 import { currentDepegs, isEligible, marketOf } from "./market.ts";
-import { closeYesterday, mean24h, readStabilityState, STABILITY_STATE, stabilityState } from "./samples.ts";
+import { closeYesterday, isNews, mean24h, readStabilityState, STABILITY_STATE, stabilityState } from "./samples.ts";
 import { psiBand, psiScore, psiStressBreadth } from "./stability-index.ts";
 
 const MAX_AGE_SEC = 2 * 1800;
@@ -109,7 +109,10 @@ export const stabilityLane: Lane = {
         },
       },
       history: [
-        { dataset: STABILITY_SAMPLES, rows: [{ at: nowSec, score, band, ...components }] },
+        {
+          dataset: STABILITY_SAMPLES,
+          rows: isNews(sample, past.samples) ? [{ at: nowSec, score, band, ...components }] : [],
+        },
         ...(closing.kind === "closed" ? [{ dataset: STABILITY_DAYS, rows: [closing.row] }] : []),
       ],
       state: { [STABILITY_STATE]: stabilityState(samples, closedDay, nowSec) },

@@ -38,6 +38,26 @@ export function stabilityState(samples: readonly Sample[], closedDay: number | n
   };
 }
 
+/** A sample that says what the ones before it say is stored this often: whoever looks for one finds it within the time. */
+const STORED_EVERY_SEC = 2 * 3600;
+
+function saysTheSame(a: Sample, b: Sample): boolean {
+  return (
+    a.score === b.score &&
+    a.severity === b.severity &&
+    a.breadth === b.breadth &&
+    a.stressBreadth === b.stressBreadth &&
+    a.trend === b.trend
+  );
+}
+
+/** Whether a sample is stored: it differs from the one before it, or is the first of its two hours. `past` ascending. */
+export function isNews(sample: Sample, past: readonly Sample[]): boolean {
+  const last = past.at(-1);
+  if (last === undefined || !saysTheSame(sample, last)) return true;
+  return Math.floor(last.at / STORED_EVERY_SEC) < Math.floor(sample.at / STORED_EVERY_SEC);
+}
+
 function mean(values: readonly number[], digits: number): number {
   const scale = 10 ** digits;
   return Math.round((values.reduce((sum, value) => sum + value, 0) / values.length) * scale) / scale;
