@@ -51,7 +51,11 @@ function event(ageDays: number, i: number, more: Partial<FlowEventRow> = {}): Fl
 }
 
 function write(dataDir: string, rows: readonly FlowEventRow[]): void {
-  for (const [path, text] of mergeHistory(dataDir, MINT_BURN_EVENTS, rows as unknown as Record<string, unknown>[])) {
+  for (const [path, { text }] of mergeHistory(
+    dataDir,
+    MINT_BURN_EVENTS,
+    rows as unknown as Record<string, unknown>[],
+  )) {
     mkdirSync(dirname(join(dataDir, path)), { recursive: true });
     writeFileSync(join(dataDir, path), text);
   }

@@ -159,7 +159,7 @@ describe("a damaged record", () => {
     const { code, output } = await said("verify", "--data", dataDir);
     expect(code).toBe(1);
     expect(output).toMatch(/snapshots\/fx-rates\.json: its hash is not the manifest's/);
-    expect(output).toMatch(/snapshots\/fx-rates\.json: its snapshotId is not the hash of its data/);
+    expect(output).toMatch(/snapshot fx-rates is not the file that manifest\.json lists/);
   });
 
   it.each([

@@ -55,7 +55,7 @@ function classifyAndStore(own: readonly FlowContract[], logs: readonly ScanLog[]
     rows.map((row) => toRow(row, 18) as unknown as Record<string, unknown>),
   );
   let nth = 0;
-  for (const text of files.values()) writeFileSync(join(folder, `${nth++}.jsonl`), text);
+  for (const { text } of files.values()) writeFileSync(join(folder, `${nth++}.jsonl`), text);
   return rows.length;
 }
 

@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 
 function keep<Row>(dataset: HistoryDataset<Row>, rows: readonly Row[]): void {
-  for (const [path, text] of mergeHistory(dataDir, dataset as never, rows as never)) {
+  for (const [path, { text }] of mergeHistory(dataDir, dataset as never, rows as never)) {
     mkdirSync(dirname(join(dataDir, path)), { recursive: true });
     writeFileSync(join(dataDir, path), text);
   }

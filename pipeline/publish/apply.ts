@@ -142,13 +142,17 @@ function applySnapshots(tree: Tree, change: LaneChange, run: RunChanges, stoodDo
   return publications;
 }
 
-function applyHistory(dataDir: string, run: RunChanges, files: FileChanges): void {
+function applyHistory(dataDir: string, run: RunChanges, { files, facts }: Tree): void {
   for (const dataset of HISTORY_DATASETS) {
     const rows = run.lanes.flatMap((change) =>
       change.result.history.filter((out) => out.dataset.name === dataset.name).flatMap((out) => out.rows),
     );
     for (const row of rows) dataset.row.parse(row);
-    if (rows.length > 0) for (const [path, text] of mergeHistory(dataDir, dataset, rows)) files.set(path, text);
+    if (rows.length === 0) continue;
+    for (const [path, open] of mergeHistory(dataDir, dataset, rows)) {
+      files.set(path, open.text);
+      facts.set(path, { rows: open.rows, asOf: null });
+    }
   }
 }
 
@@ -247,7 +251,7 @@ export async function applyChanges(
   });
   writeStates(dataDir, states, files);
   tree.packAnew();
-  applyHistory(dataDir, run, files);
+  applyHistory(dataDir, run, tree);
 
   const hasHistory = new Set(
     changes.filter((change) => change.result.history.some((out) => out.rows.length > 0)).map((change) => change.lane),

@@ -1,33 +1,13 @@
-/** New history rows merged into the JSON lines of their day or year: one line a row, ordered by time and key, no key twice. */
-import { existsSync, readFileSync } from "node:fs";
+/** New history rows merged into the JSON lines of their day or year, ordered by time and key, no key twice. */
 import { join } from "node:path";
-import { DataDamaged } from "../errors.ts";
 import type { AnyHistory } from "../schema/history.ts";
+import { linesOfRows, readOpenRows } from "../store/open-rows.ts";
 import { DAY_SEC, utcDay } from "../time.ts";
 import { canonicalLine } from "./canonical-json.ts";
 
 type HistoryRow = Record<string, unknown>;
 
 const LINES_AT_ONCE = 1000;
-
-function readRows(path: string): HistoryRow[] {
-  if (!existsSync(path)) return [];
-  return readFileSync(path, "utf8")
-    .split("\n")
-    .flatMap((line, index) => {
-      if (line === "") return [];
-      try {
-        return [JSON.parse(line) as HistoryRow];
-      } catch (error) {
-        throw new DataDamaged(`line ${index + 1} of an open history file is not JSON`, {
-          code: "history-damaged",
-          where: path,
-          hint: "restore the file with `git checkout -- <file>`",
-          cause: error,
-        });
-      }
-    });
-}
 
 /** Whether a row is a later word on the one that is stored; of equals the stored one stays. */
 function isCorrection({ revisions }: AnyHistory, row: HistoryRow, stored: HistoryRow): boolean {
@@ -76,17 +56,23 @@ function inOrder({ key, timeColumn }: AnyHistory, rows: HistoryRow[]): HistoryRo
 }
 
 /** In pieces, so that the lines of a large file are not all held beside its text. */
-function linesOf(rows: readonly HistoryRow[]): string {
+function textOf(lines: readonly HistoryRow[]): string {
   let text = "";
-  for (let at = 0; at < rows.length; at += LINES_AT_ONCE) {
-    const lines = rows.slice(at, at + LINES_AT_ONCE).map(canonicalLine);
-    text += `${lines.join("\n")}\n`;
-  }
+  for (let at = 0; at < lines.length; at += LINES_AT_ONCE)
+    text += `${lines
+      .slice(at, at + LINES_AT_ONCE)
+      .map(canonicalLine)
+      .join("\n")}\n`;
   return text;
 }
 
+export interface OpenFile {
+  text: string;
+  rows: number;
+}
+
 /** Path below data/ to the whole new text of every open file that `rows` touch. A row whose key is already there is not added again. */
-export function mergeHistory(dataDir: string, dataset: AnyHistory, rows: HistoryRow[]): Map<string, string> {
+export function mergeHistory(dataDir: string, dataset: AnyHistory, rows: HistoryRow[]): Map<string, OpenFile> {
   const nameLength = dataset.period === "day" ? "2026-11-21".length : "2026".length;
   const days = new Map<number, string>();
   const periodOf = (row: HistoryRow) => {
@@ -96,13 +82,14 @@ export function mergeHistory(dataDir: string, dataset: AnyHistory, rows: History
     days.set(day, known);
     return known;
   };
-  const files = new Map<string, string>();
+  const files = new Map<string, OpenFile>();
   for (const [period, periodRows] of Map.groupBy(rows, periodOf)) {
     const path = `history/${dataset.name}/${period}.jsonl`;
     const index: Index = new Map();
-    for (const row of readRows(join(dataDir, path))) put(dataset, index, row);
+    for (const row of readOpenRows(dataset, join(dataDir, path))) put(dataset, index, row);
     for (const row of periodRows) put(dataset, index, row);
-    files.set(path, linesOf(inOrder(dataset, rowsOf(index))));
+    const merged = inOrder(dataset, rowsOf(index));
+    files.set(path, { text: textOf(linesOfRows(dataset, merged)), rows: merged.length });
   }
   return files;
 }

@@ -43,7 +43,7 @@ export function isRunManifest(path: string): boolean {
 /** What is known of new files beside their bytes, by path below data/. */
 export type FileFacts = Map<string, { rows: number; asOf: number | null }>;
 
-/** Rows of a file that is no snapshot and no Parquet: lines of JSON lines, else the file is one row. */
+/** Rows of a file that no run of ours said the rows of: lines of JSON lines, else the file is one row. */
 function countRows(path: string, content: Uint8Array | string): number {
   if (!path.endsWith(".jsonl")) return 1;
   return Buffer.from(content).toString("utf8").split("\n").length - 1;
@@ -51,7 +51,7 @@ function countRows(path: string, content: Uint8Array | string): number {
 
 /**
  * Puts the manifest after `changes` among them, and the list of sealed files where it says something new. `facts` must name the
- * snapshots and the Parquet files among the changes. Gives the text of the manifest. A manifest that listed all the runs before would
+ * snapshots and the history among the changes. Gives the text of the manifest. A manifest that listed all the runs before would
  * store each of their hashes once more when it goes.
  */
 export function addManifest(

@@ -57,12 +57,10 @@ describe("history rows", () => {
       "history/price-history/2026-11-19.jsonl",
       "history/price-history/2026-11-20.jsonl",
     ]);
-    const ids = files
-      .get("history/price-history/2026-11-20.jsonl")
-      ?.trim()
-      .split("\n")
-      .map((line) => JSON.parse(line).coinId);
-    expect(ids).toEqual(["a-a", "b-b"]);
+    const file = files.get("history/price-history/2026-11-20.jsonl");
+    expect(file?.rows).toBe(2);
+    // Rows of one time lie in one line.
+    expect(JSON.parse(file?.text ?? "")).toMatchObject({ observedRunAt: day + 60, coinId: ["a-a", "b-b"] });
   });
 
   it("already there are not added again, whatever the order of two racing runs", () => {
@@ -71,13 +69,14 @@ describe("history rows", () => {
     const second = [row(day + 120, "a-a", 0.99)];
     const merged = (one: typeof first, two: typeof first) => {
       mkdirSync(join(dataDir, "history", "price-history"), { recursive: true });
-      writeFileSync(join(dataDir, path), mergeHistory(dataDir, PRICE_HISTORY, one).get(path) ?? "");
-      const text = mergeHistory(dataDir, PRICE_HISTORY, [...two, ...one]).get(path);
+      writeFileSync(join(dataDir, path), mergeHistory(dataDir, PRICE_HISTORY, one).get(path)?.text ?? "");
+      const file = mergeHistory(dataDir, PRICE_HISTORY, [...two, ...one]).get(path);
       rmSync(join(dataDir, path));
-      return text;
+      return file;
     };
-    expect(merged(first, second)).toBe(merged(second, first));
-    expect(merged(first, second)?.trim().split("\n")).toHaveLength(3);
+    expect(merged(first, second)).toEqual(merged(second, first));
+    expect(merged(first, second)?.rows).toBe(3);
+    expect(merged(first, second)?.text.trim().split("\n")).toHaveLength(2);
   });
 
   it("of a yearly dataset share the file of their year", () => {
@@ -102,10 +101,10 @@ describe("history rows", () => {
         fc.array(event, { maxLength: 40 }),
         fc.array(event, { minLength: 1, maxLength: 40 }),
         (old, fresh) => {
-          const stored = mergeHistory(dataDir, MINT_BURN_EVENTS, old).get(path);
+          const stored = mergeHistory(dataDir, MINT_BURN_EVENTS, old).get(path)?.text;
           mkdirSync(join(dataDir, "history", "mint-burn-events"), { recursive: true });
           writeFileSync(join(dataDir, path), stored ?? "");
-          const merged = mergeHistory(dataDir, MINT_BURN_EVENTS, fresh).get(path) as string;
+          const merged = mergeHistory(dataDir, MINT_BURN_EVENTS, fresh).get(path)?.text;
           rmSync(join(dataDir, path));
           const expected = new Map<string, (typeof old)[number]>();
           for (const one of [...old, ...fresh]) {
@@ -121,10 +120,15 @@ describe("history rows", () => {
     );
   });
 
-  it("on a line that is no JSON stop the run and name file and line", () => {
+  it("on a line that is no JSON, or no rows, stop the run and name file and line", () => {
     mkdirSync(join(dataDir, "history", "price-history"), { recursive: true });
-    writeFileSync(join(dataDir, "history", "price-history", "2026-11-20.jsonl"), '{"coinId":"a-a"}\n{"coi');
-    expect(() => mergeHistory(dataDir, PRICE_HISTORY, [row(day, "a-a")])).toThrow(/line 2/);
+    const path = join(dataDir, "history", "price-history", "2026-11-20.jsonl");
+    const merge = () => mergeHistory(dataDir, PRICE_HISTORY, [row(day, "a-a")]);
+    const good = [...merge().values()][0]?.text ?? "";
+    for (const bad of ['{"coi', "null", '{"coinId":["a-a"]}', good.trim().replace('["a-a"]', '["a-a","b-b"]')]) {
+      writeFileSync(path, `${good}${bad}`);
+      expect(merge, bad).toThrow(expect.objectContaining({ message: expect.stringContaining("line 2"), where: path }));
+    }
   });
 });
 

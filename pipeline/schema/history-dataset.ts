@@ -14,6 +14,8 @@ export interface HistoryDataset<Row> {
   period: "day" | "year";
   /** Sealed days older than this lie in the archive; without it all of them stay in the history. */
   retentionDays?: number;
+  /** Open rows of one time lie in one line, a list a column: three fifths of the bytes where a run brings hundreds. */
+  linePerTime?: true;
   /** Columns of 0x-hex text that lie as bytes in Parquet; readers see the text again. */
   hexColumns?: readonly (keyof Row & string)[];
   /** COPY options where the usual ones waste too much. */

@@ -51,6 +51,7 @@ export const PRICE_HISTORY: HistoryDataset<PriceHistoryRow> = {
   key: ["coinId", "observedRunAt"],
   timeColumn: "observedRunAt",
   period: "day",
+  linePerTime: true,
 };
 
 export const SupplyHistoryRowSchema = z.object({

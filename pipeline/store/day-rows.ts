@@ -4,12 +4,13 @@
  * A sealed file never changes, so its rows are kept for the life of the process, by path, size and time. Rows come as they
  * lie in the JSON lines, corrections applied.
  */
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename } from "node:path";
 import { DataDamaged } from "../errors.ts";
 import type { AnyHistory } from "../schema/history.ts";
 import { utcDay } from "../time.ts";
 import { type Database, literal, type Row } from "./duckdb.ts";
+import { readOpenRows } from "./open-rows.ts";
 import { historyFiles, parquetSql } from "./store.ts";
 
 const sealed = new Map<string, { stamp: string; rows: Row[] }>();
@@ -45,17 +46,6 @@ async function readSealed(
     }
   }
   return paths.map((path) => sealed.get(path)?.rows ?? []);
-}
-
-function readOpen(path: string): Row[] {
-  try {
-    return readFileSync(path, "utf8")
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => JSON.parse(line) as Row);
-  } catch (error) {
-    throw damaged(path, error);
-  }
 }
 
 function damaged(where: string, cause: unknown): DataDamaged {
@@ -94,6 +84,6 @@ export async function historyRows(
   const isRecent = (path: string) => basename(path).slice(0, length) >= from;
   const files = historyFiles(dataDir, dataset.name);
   const stored = await readSealed(dataset, files.parquet.filter(isRecent), open);
-  const rows = [...stored.flat(), ...files.jsonl.filter(isRecent).flatMap(readOpen)];
+  const rows = [...stored.flat(), ...files.jsonl.filter(isRecent).flatMap((path) => readOpenRows(dataset, path))];
   return currentRows(dataset, rows).filter((row) => (row[dataset.timeColumn] as number) >= sinceSec);
 }

@@ -8,6 +8,7 @@ import { DataDamaged } from "../errors.ts";
 import { type AnyHistory, HISTORY_DATASETS } from "../schema/history.ts";
 import { ARCHIVE_FOLDER, filesBelow } from "./archive.ts";
 import { type Database, literal, openDatabase, type Row } from "./duckdb.ts";
+import { listColumns } from "./open-rows.ts";
 
 export interface Store {
   /** Rows of a query over the views; views are named like their dataset with underscores. */
@@ -26,21 +27,20 @@ export function historyFiles(dataDir: string, dataset: string): { parquet: strin
   return { parquet: [...archived, ...filesBelow(folder, ".parquet")], jsonl: filesBelow(folder, ".jsonl") };
 }
 
-export function columnsSql(dataset: AnyHistory): string {
+/** Types of the columns; those of `lists` hold many values. */
+export function columnsSql(dataset: AnyHistory, lists: readonly string[] = []): string {
   return `{${Object.entries(dataset.columns)
-    .map(([name, type]) => `${literal(name)}: ${literal(type)}`)
+    .map(([name, type]) => `${literal(name)}: ${literal(lists.includes(name) ? `${type}[]` : type)}`)
     .join(", ")}}`;
 }
 
 /** SELECT over JSON-lines files with the dataset's own types: no guessing, a wrong type is an error. */
 export function jsonLinesSql(dataset: AnyHistory, files: string[]): string {
-  return `SELECT ${columnList(dataset)} FROM read_json([${files.map(literal).join(", ")}], format = 'newline_delimited', columns = ${columnsSql(dataset)})`;
-}
-
-function columnList(dataset: AnyHistory): string {
-  return Object.keys(dataset.columns)
-    .map((name) => `"${name}"`)
-    .join(", ");
+  const lists = listColumns(dataset);
+  const columns = Object.keys(dataset.columns).map((name) =>
+    lists.includes(name) ? `unnest("${name}") AS "${name}"` : `"${name}"`,
+  );
+  return `SELECT ${columns.join(", ")} FROM read_json([${files.map(literal).join(", ")}], format = 'newline_delimited', columns = ${columnsSql(dataset, lists)})`;
 }
 
 /** SELECT over sealed files; bytes come back as the 0x-hex text they stand for. */

@@ -102,7 +102,7 @@ export function laneBench(
   const apply = (result: LaneResult, stateToo: boolean) => {
     for (const { dataset, rows } of result.history) {
       for (const row of rows) dataset.row.parse(row);
-      for (const [path, text] of mergeHistory(dataDir, dataset, rows)) {
+      for (const [path, { text }] of mergeHistory(dataDir, dataset, rows)) {
         mkdirSync(dirname(join(dataDir, path)), { recursive: true });
         writeFileSync(join(dataDir, path), text);
       }

@@ -1,20 +1,22 @@
 /** The history as a Frictionless data package: every file with its hash, every column with its type and meaning. */
 import { z } from "zod";
 import { type AnyHistory, HISTORY_DATASETS } from "../../pipeline/schema/history.ts";
+import { listColumns } from "../../pipeline/store/open-rows.ts";
 import { iso } from "./format.ts";
 import { historyListing } from "./history-files.ts";
 import type { SiteRecord } from "./record.ts";
 
 const TYPES: Record<string, string> = { BIGINT: "integer", DOUBLE: "number", VARCHAR: "string", BOOLEAN: "boolean" };
 
-function tableSchema(dataset: AnyHistory) {
+/** `lists` are the columns of which a line holds many values. */
+function tableSchema(dataset: AnyHistory, lists: readonly string[] = []) {
   const shape = (
     z.toJSONSchema(dataset.row, { io: "input" }) as { properties?: Record<string, { description?: string }> }
   ).properties;
   return {
     fields: Object.entries(dataset.columns).map(([name, type]) => ({
       name,
-      type: TYPES[type] ?? "any",
+      type: lists.includes(name) ? "array" : (TYPES[type] ?? "any"),
       ...(shape?.[name]?.description ? { description: shape[name].description } : {}),
     })),
     primaryKey: dataset.key,
@@ -42,7 +44,7 @@ export function dataPackage(record: SiteRecord): object {
           hash: files.map((file) => `sha256:${file.sha256}`),
           bytes: files.reduce((sum, file) => sum + file.bytes, 0),
           rows: files.reduce((sum, file) => sum + file.rows, 0),
-          schema: tableSchema(dataset),
+          schema: tableSchema(dataset, format === "jsonl" ? listColumns(dataset) : []),
         };
       }),
     ),

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { HOME_DATA } from "../../pipeline/cli/options.ts";
+import { mergeHistory } from "../../pipeline/publish/history-files.ts";
 import { loadRegistry } from "../../pipeline/registry/registry.ts";
+import { PRICE_HISTORY } from "../../pipeline/schema/history.ts";
 import { loadHistory, type PricePoint } from "./history.ts";
 
 const DAY = Date.UTC(2026, 10, 20) / 1000;
@@ -11,27 +13,26 @@ const HOUR = 3600;
 let dataDir: string;
 beforeAll(() => {
   dataDir = mkdtempSync(join(tmpdir(), "plumbline-history-"));
-  const folder = join(dataDir, "history", "price-history");
-  mkdirSync(folder, { recursive: true });
-  const row = (observedRunAt: number, coinId: string, priceUsd: number | null) =>
-    JSON.stringify({ confidence: "high", coinId, deviationBps: 0, observedRunAt, priceUsd });
-  writeFileSync(
-    join(folder, "2026-11-19.jsonl"),
-    [row(DAY - 24 * HOUR, "delisted", 3), row(DAY - 24 * HOUR, "resting", 1), row(DAY - 24 * HOUR, "lively", 1)].join(
-      "\n",
-    ),
-  );
+  mkdirSync(join(dataDir, "history", "price-history"), { recursive: true });
+  const row = (observedRunAt: number, coinId: string, priceUsd: number | null) => ({
+    confidence: "high",
+    coinId,
+    deviationBps: 0,
+    observedRunAt,
+    priceUsd,
+  });
   // No run between 07:00 and 19:00: a silence, though "resting" never changed.
-  writeFileSync(
-    join(folder, "2026-11-20.jsonl"),
-    [
-      row(DAY, "resting", 1),
-      row(DAY, "lively", 1),
-      row(DAY, "lost", 5),
-      row(DAY + HOUR, "lost", null),
-      ...[6.5, 7, 19, 20].map((hours) => row(DAY + hours * HOUR, "lively", 1 + hours / 1000)),
-    ].join("\n"),
-  );
+  const rows = [
+    row(DAY - 24 * HOUR, "delisted", 3),
+    row(DAY - 24 * HOUR, "resting", 1),
+    row(DAY - 24 * HOUR, "lively", 1),
+    row(DAY, "resting", 1),
+    row(DAY, "lively", 1),
+    row(DAY, "lost", 5),
+    row(DAY + HOUR, "lost", null),
+    ...[6.5, 7, 19, 20].map((hours) => row(DAY + hours * HOUR, "lively", 1 + hours / 1000)),
+  ];
+  for (const [path, { text }] of mergeHistory(dataDir, PRICE_HISTORY, rows)) writeFileSync(join(dataDir, path), text);
 });
 afterAll(() => rmSync(dataDir, { recursive: true }));
 

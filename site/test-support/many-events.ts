@@ -58,7 +58,7 @@ export async function manyEvents(coinId: string, count: number): Promise<ManyEve
   const folder = join(root, "out");
   mkdirSync(folder);
   const rows = Array.from({ length: count }, (_, i) => eventRow(coinId, i));
-  for (const [path, text] of mergeHistory(root, MINT_BURN_EVENTS, rows as unknown as Record<string, unknown>[])) {
+  for (const [path, { text }] of mergeHistory(root, MINT_BURN_EVENTS, rows as unknown as Record<string, unknown>[])) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
