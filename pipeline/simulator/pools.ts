@@ -67,23 +67,15 @@ const CURVE = {
   dexId: "curve",
   labels: [],
   meta: null,
-  amplification: 1000,
+  // The median of Ethereum's two-coin pools above 100,000 USD, as Curve's API gave them on 2025-05-17.
+  amplification: 500,
   against: "dollar",
 } as const;
 
 const VENUES: readonly Venue[] = [
   { ...CURVE, labels: [], chain: "eip155:8453", reach: 0.004 },
   { ...CURVE, labels: [], chain: "eip155:42161", reach: 0.004 },
-  {
-    project: "curve-dex",
-    dexId: "curve",
-    labels: [],
-    chain: "eip155:1",
-    meta: null,
-    amplification: 1000,
-    against: "dollar",
-    reach: 0.06,
-  },
+  { ...CURVE, labels: [], chain: "eip155:1", reach: 0.06 },
   {
     project: "uniswap-v3",
     dexId: "uniswap",
