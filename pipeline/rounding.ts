@@ -7,10 +7,29 @@ function significant(value: number, digits: number): number {
   return Number(value.toPrecision(digits));
 }
 
+/** Six where the first digit of a price is below 5, five otherwise. */
+function priceDigits(usd: number): number {
+  return Number(usd.toExponential()[0]) >= 5 ? 5 : 6;
+}
+
 /** To a tenth of a basis point, two at the most: six significant digits, five where the first one is 5 or more. */
 export function roundPrice(usd: number): number {
-  const firstDigit = Number(usd.toExponential()[0]);
-  return significant(usd, firstDigit >= 5 ? 5 : 6);
+  return significant(usd, priceDigits(usd));
+}
+
+/** USD between a rounded price and the next one. */
+function priceStepUsd(usd: number): number {
+  return 10 ** (Number(usd.toExponential().split("e")[1]) - priceDigits(usd) + 1);
+}
+
+/** Steps of rounding from `usd` to another price. */
+export function priceSteps(usd: number, otherUsd: number): number {
+  return Math.round((otherUsd - usd) / priceStepUsd(usd));
+}
+
+/** The rounded price so many steps from `usd`. */
+export function priceAtSteps(usd: number, steps: number): number {
+  return roundPrice(usd + steps * priceStepUsd(usd));
 }
 
 /** Whole dollars from 1,000 up, cents below. */

@@ -1,10 +1,10 @@
 /**
- * Quotes as they lie in git: prices in a column, times as ages. Coins by id, a coin's quotes in their published order. A quote that is the
- * coin's price in the main dataset beside it does not say it again.
+ * Quotes as they lie in git: prices in a column, times as ages. Coins by id, a coin's quotes in their published order. A quote
+ * is told by its distance from the coin's price in the main dataset beside it: sources move together.
  */
+import { priceAtSteps, priceSteps } from "../rounding.ts";
 import type { PriceQuotes } from "../schema/price-quotes.ts";
 import { type Columns, putColumns, takeColumns } from "./pack-columns.ts";
-import { packRow, unpackRow } from "./pack-defaults.ts";
 import { eachTime, packTime, type Row, unpackTime } from "./pack-times.ts";
 import type { Companions } from "./packing.ts";
 
@@ -37,10 +37,31 @@ function mainPrices(quotes: Record<string, readonly unknown[]>, { stablecoins }:
     .flatMap((coinId) => Array<number | null>(quotes[coinId]?.length ?? 0).fill(prices.get(coinId) ?? null));
 }
 
+/** A number: steps of rounding from the coin's price. A text: a price that cannot be said so. */
+type PackedPrice = number | string | null;
+
+function packPrice(priceUsd: number | null, mainUsd: number | null): PackedPrice {
+  if (priceUsd === null) return null;
+  if (mainUsd === null) return String(priceUsd);
+  const steps = priceSteps(mainUsd, priceUsd);
+  return priceAtSteps(mainUsd, steps) === priceUsd ? steps : String(priceUsd);
+}
+
+/** Throws TypeError for steps from a price that is not there. */
+function unpackPrice(packed: PackedPrice, mainUsd: number | null): number | null {
+  if (typeof packed === "string") return Number(packed);
+  if (packed === null) return null;
+  if (mainUsd === null) throw new TypeError("a quote leans on a price that is not there");
+  return priceAtSteps(mainUsd, packed);
+}
+
 export function packQuotes({ quotes }: PriceQuotes, generatedAt: number, beside: Companions): Row {
-  const aged = eachTime(inOrder(quotes), ["observedAt"], generatedAt, packTime) as Row[];
   const prices = mainPrices(quotes, beside);
-  const apart = aged.map((row, at) => packRow(row, () => ({ priceUsd: prices[at] })));
+  const aged = eachTime(inOrder(quotes), ["observedAt"], generatedAt, packTime) as Row[];
+  const apart = aged.map((row, at) => ({
+    ...row,
+    priceUsd: packPrice(row.priceUsd as number | null, prices[at] ?? null),
+  }));
   const { rows, columns } = takeColumns(apart, ["priceUsd"]);
   return { quotes: byCoin(quotes)(rows), columns };
 }
@@ -51,8 +72,10 @@ export function unpackQuotes(
   beside: Companions,
 ): Row {
   const prices = mainPrices(packed.quotes, beside);
-  const rows = putColumns(inOrder(packed.quotes), packed.columns);
-  const priced = rows.map((row, at) => unpackRow(row, () => ({ priceUsd: prices[at] })));
-  const whole = eachTime(priced, ["observedAt"], generatedAt, unpackTime) as Row[];
+  const rows = putColumns(inOrder(packed.quotes), packed.columns).map((row, at) => ({
+    ...row,
+    priceUsd: unpackPrice(row.priceUsd as PackedPrice, prices[at] ?? null),
+  }));
+  const whole = eachTime(rows, ["observedAt"], generatedAt, unpackTime) as Row[];
   return { quotes: byCoin(packed.quotes)(whole) };
 }

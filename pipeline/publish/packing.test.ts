@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { roundPrice } from "../rounding.ts";
 import type { PackedHeads } from "../schema/manifest.ts";
 import { canonicalLine, isSameJson } from "./canonical-json.ts";
 import { type Head, packHeads, unpackHeads } from "./heads.ts";
@@ -10,6 +11,7 @@ import { readStates, writeStates } from "./lane-state.ts";
 import { putColumns, takeColumns } from "./pack-columns.ts";
 import { packFx, unpackFx } from "./pack-fx.ts";
 import { packDexPrices, unpackDexPrices } from "./pack-liquidity.ts";
+import { packQuotes, unpackQuotes } from "./pack-quotes.ts";
 import { joinSlow, splitSlow } from "./pack-slow.ts";
 import type { Row } from "./pack-times.ts";
 import type { FileChanges } from "./staging.ts";
@@ -119,6 +121,37 @@ describe("DEX prices", () => {
     );
     const [one] = fc.sample(single, { seed: 1, numRuns: 1 });
     expect(Object.keys((packDexPrices({ prices: { a: one as never } }).prices as Row).a as Row)).toEqual(["protocols"]);
+  });
+});
+
+describe("quotes", () => {
+  const usd = fc.double({ min: 0.0001, max: 4000, noNaN: true });
+  const price = fc.option(fc.oneof(usd, usd.map(roundPrice)), { nil: null });
+  const row = fc.record({ source: fc.string(), priceUsd: price, observedAt: fc.constant(null) });
+  it("are read back as they were, told by steps from the coin's price where that says it", () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom("a", "b", "c"), fc.array(row, { maxLength: 4 })),
+        price,
+        (quotes, main) => {
+          const beside = {
+            stablecoins: {
+              peggedAssets: [
+                { id: "a", price: main },
+                { id: "b", price: 1 },
+              ],
+            },
+          } as never;
+          const packed = JSON.parse(canonicalLine(packQuotes({ quotes } as never, 1000, beside)));
+          expect(isSameJson(unpackQuotes(packed, 1000, beside), { quotes })).toBe(true);
+        },
+      ),
+    );
+    const quotes = { a: [1.00012, 0.9998, null, 1.000_000_1].map((priceUsd) => ({ priceUsd, observedAt: null })) };
+    const beside = { stablecoins: { peggedAssets: [{ id: "a", price: 1.0001 }] } } as never;
+    const { columns } = packQuotes({ quotes } as never, 1000, beside);
+    expect(columns).toEqual({ priceUsd: [2, -30, null, "1.0000001"] });
+    expect(() => unpackQuotes(packQuotes({ quotes } as never, 1000, beside) as never, 1000, {})).toThrow(TypeError);
   });
 });
 
