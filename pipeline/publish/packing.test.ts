@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
@@ -220,9 +220,13 @@ describe("states of lanes", () => {
     expect(readStates(dataDir)).toEqual({ grades: {}, fx: {} });
   });
 
-  it("that change with every run lie together however large they are", () => {
-    expect(put({ flows: large })).toEqual(["state/shared.json"]);
-    expect(readStates(dataDir)).toEqual({ flows: large });
+  it("that are large and change with every run are divided, and read whole", () => {
+    const flows = { chains: { ethereum: 1 }, contracts: large, firstHours: {}, supplyCheck: {} };
+    expect(put({ flows, fx: {} })).toEqual(["state/flows.json", "state/shared.json"]);
+    const slow = readFileSync(join(dataDir, "state/flows.json"), "utf8");
+    put({ flows: { ...flows, chains: { ethereum: 2 } } });
+    expect(readFileSync(join(dataDir, "state/flows.json"), "utf8")).toBe(slow);
+    expect(readStates(dataDir)).toEqual({ flows: { ...flows, chains: { ethereum: 2 } }, fx: {} });
   });
 
   it("that are damaged are named", () => {

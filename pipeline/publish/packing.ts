@@ -10,6 +10,7 @@ import { packFlows, unpackFlows } from "./pack-flows.ts";
 import { packFx, unpackFx } from "./pack-fx.ts";
 import { packDexPrices, packLiquidity, unpackDexPrices, unpackLiquidity } from "./pack-liquidity.ts";
 import { packPegSummary, unpackPegSummary } from "./pack-peg-summary.ts";
+import { packPending, unpackPending } from "./pack-pending.ts";
 import { packQuotes, unpackQuotes } from "./pack-quotes.ts";
 import { packRedemption, unpackRedemption } from "./pack-redemption.ts";
 import { packReserves, unpackReserves } from "./pack-reserves.ts";
@@ -53,6 +54,7 @@ const PACKINGS: Partial<Record<SnapshotName, Packing>> = {
     pack: packPegSummary,
     unpack: unpackPegSummary,
   },
+  "depeg-pending": { beside: ["stablecoins", "peg-summary"], pack: packPending, unpack: unpackPending },
   "redemption-backstops": { pack: packRedemption, unpack: unpackRedemption },
   reserves: { pack: packReserves, unpack: unpackReserves },
   "dex-prices": { slow: { maps: ["prices"] }, pack: packDexPrices, unpack: unpackDexPrices },
