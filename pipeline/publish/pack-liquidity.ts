@@ -1,6 +1,6 @@
 /**
- * DEX liquidity and DEX prices as they lie in git: what a row says of prices is what the prices beside it say, and what a pool is, which
- * never changes, lies apart from how large it is. Most coins have one venue, which says all there is of their price.
+ * DEX liquidity and DEX prices as they lie in git: what a row says of prices is what the prices beside it say, what it says of all its
+ * pools follows from them where all are listed, and what a pool is, which never changes, lies apart from how large it is. Most coins have one venue, which says all there is of their price.
  */
 import type { DexLiquidity, DexPool, DexPrice, DexPrices } from "../schema/liquidity.ts";
 import { packRow, unpackRow } from "./pack-defaults.ts";
@@ -43,13 +43,44 @@ function splitPools(topPools: readonly DexPool[]): { identities: Identity[]; siz
   };
 }
 
+/** Figures of one pool, or their sum to two digits, as the lane rounds depth. */
+function depthOf(pools: readonly DexPool[]): number {
+  const usd = pools.reduce((sum, { tvlUsd }) => sum + tvlUsd, 0);
+  return usd === 0 ? 0 : Number(usd.toPrecision(2));
+}
+
+function depthBy(pools: readonly DexPool[], key: "chain" | "project" | "source"): [string, DexPool[]][] {
+  return [...Map.groupBy(pools, (pool) => pool[key])];
+}
+
+/** Totals of a row that follow from its pools, where it has no more than it lists. */
+function totals({ topPools, poolCount }: Row): Row {
+  const pools = topPools as DexPool[];
+  if (pools.length !== poolCount) return {};
+  const depth = depthOf(pools);
+  const sums = (groups: [string, DexPool[]][]) => Object.fromEntries(groups.map(([key, own]) => [key, depthOf(own)]));
+  const measured = pools.filter(({ balanceRatio }) => balanceRatio !== null);
+  return {
+    totalTvlUsd: depth,
+    organicMeasuredTvlUsd: depth,
+    balanceMeasuredTvlUsd: depthOf(measured),
+    chainTvl: sums(depthBy(pools, "chain")),
+    protocolTvl: sums(depthBy(pools, "project")),
+    sourceMix: Object.fromEntries(
+      depthBy(pools, "source").map(([source, own]) => [source, { poolCount: own.length, tvlUsd: depthOf(own) }]),
+    ),
+    chainCount: depthBy(pools, "chain").length,
+  };
+}
+
 export function packLiquidity(data: DexLiquidity, _generatedAt: number, beside: Companions): Packed {
   const prices = beside["dex-prices"]?.prices ?? {};
   const packed: Packed = { coins: {}, pools: {} };
   for (const [coinId, row] of Object.entries(data)) {
     const { identities, sized } = splitPools(row.topPools);
     packed.pools[coinId] = identities;
-    packed.coins[coinId] = packRow({ ...row, topPools: sized }, () => priceFields(prices[coinId]));
+    const derived = { ...priceFields(prices[coinId]), ...totals({ ...row }) };
+    packed.coins[coinId] = packRow({ ...row, topPools: sized }, () => derived);
   }
   return packed;
 }
@@ -58,12 +89,11 @@ export function unpackLiquidity(packed: Packed, _generatedAt: number, beside: Co
   const prices = beside["dex-prices"]?.prices ?? {};
   return Object.fromEntries(
     Object.entries(packed.coins).map(([coinId, row]) => {
-      const whole = unpackRow(row, () => priceFields(prices[coinId]));
-      const topPools = (whole.topPools as Sized[]).map(({ at, ...figures }) => ({
+      const topPools = (row.topPools as Sized[]).map(({ at, ...figures }) => ({
         ...packed.pools[coinId]?.[at],
         ...figures,
       }));
-      return [coinId, { ...whole, topPools }];
+      return [coinId, { ...priceFields(prices[coinId]), ...totals({ ...row, topPools }), ...row, topPools }];
     }),
   );
 }
