@@ -1,6 +1,6 @@
 /**
- * Peg scores as they lie in git: a coin's name and price fields are those of the main dataset, its deviation follows from its price and
- * its peg's reference, the reference of a thin peg from the FX rates, the list of thin pegs from the references.
+ * Peg scores as they lie in git: a coin's name and price fields are those of the main dataset, what it is checked against those of the
+ * DEX prices, its deviation follows from its price and its peg's reference, the reference of a thin peg from the FX rates, the list of thin pegs from the references.
  */
 import { fallbackPegRates, wholeDeviationBps } from "../peg-figures.ts";
 import type { PegSummary } from "../schema/peg-summary.ts";
@@ -31,13 +31,27 @@ function derivedBps(coin: Pick<Coin, "id" | "pegType">, assets: Assets, rates: r
   return rate === undefined ? null : wholeDeviationBps(assets.get(coin.id)?.price, rate);
 }
 
+/** A check against the DEX price of this run that agrees. */
+function checkFields(coin: Pick<Coin, "id" | "pegType">, rates: readonly PegRate[], beside: Companions): Row {
+  const dex = beside["dex-prices"]?.prices[coin.id];
+  const rate = rates.find(({ pegType }) => pegType === coin.pegType)?.usdPerUnit;
+  return {
+    dexPrice: dex?.priceUsd,
+    dexDeviationBps: wholeDeviationBps(dex?.priceUsd, rate),
+    agrees: true,
+    sourceTvl: dex?.totalTvlUsd,
+  };
+}
+
 export function packPegSummary(data: PegSummary, _generatedAt: number, beside: Companions): Row {
   const assets = assetsOf(beside);
   const fx = beside.stablecoins?.fxFallbackRates ?? {};
   const coins = data.coins.map((coin) => {
-    const { currentDeviationBps, ...rest } = coin;
+    const { currentDeviationBps, dexPriceCheck, ...rest } = coin;
     const follows = currentDeviationBps !== null && currentDeviationBps === derivedBps(coin, assets, data.pegRates);
-    return packRow(follows ? rest : { ...coin }, mainFields(assets));
+    const check = dexPriceCheck && packRow({ ...dexPriceCheck }, () => checkFields(coin, data.pegRates, beside));
+    const row: Row = { ...rest, dexPriceCheck: check };
+    return packRow(follows ? row : { ...row, currentDeviationBps }, mainFields(assets));
   });
   const pegRates = data.pegRates.map((rate) => {
     const { usdPerUnit, ...rest } = rate;
@@ -64,9 +78,10 @@ export function unpackPegSummary(
   }));
   const coins = packed.coins.map((row) => {
     const coin = unpackRow(row, mainFields(assets)) as unknown as PackedCoin & Coin;
-    return row.currentDeviationBps === undefined
-      ? { ...coin, currentDeviationBps: derivedBps(coin, assets, pegRates) }
-      : coin;
+    const check = coin.dexPriceCheck as Row | null;
+    const dexPriceCheck = check && (unpackRow(check, () => checkFields(coin, pegRates, beside)) as never);
+    const { currentDeviationBps = derivedBps(coin, assets, pegRates) } = row;
+    return { ...coin, currentDeviationBps, dexPriceCheck };
   });
   return {
     ...packed,

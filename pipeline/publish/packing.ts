@@ -49,7 +49,7 @@ const PACKINGS: Partial<Record<SnapshotName, Packing>> = {
     unpack: unpackStablecoins,
   },
   "peg-summary": {
-    beside: ["stablecoins"],
+    beside: ["stablecoins", "dex-prices"],
     slow: { fields: { coins: ["id", "governance", "primaryTrust", "trackingSpanDays"] } },
     pack: packPegSummary,
     unpack: unpackPegSummary,
