@@ -5,6 +5,7 @@
 import type { CoinSupply, Supply, SupplyWindow } from "../schema/supply.ts";
 import { byChain, usdOf } from "../supply-units.ts";
 import { type Columns, putColumns, takeColumns } from "./pack-columns.ts";
+import { packRow, unpackRow } from "./pack-defaults.ts";
 import { packTime, type Row, unpackTime } from "./pack-times.ts";
 
 const FIGURES = ["usdPerUnit", "units"];
@@ -41,14 +42,19 @@ function eachValue<From, To>(all: Record<string, From>, change: (value: From) =>
   return Object.fromEntries(Object.entries(all).map(([key, value]) => [key, change(value)]));
 }
 
+/** A coin whose supply is of this run. */
+function ofThisRun(generatedAt: number): () => Row {
+  return () => ({ carriedForward: false, reason: null, observedAt: generatedAt });
+}
+
 function packCoin(coin: CoinSupply, generatedAt: number): Row {
   const { usd, chains, chainUnits, units, ...rest } = coin;
   const row = units === null ? { ...rest, units, usd, chains } : { ...rest, units: windowText(units) };
-  return packTime(row, "observedAt", generatedAt);
+  return packTime(packRow(row, ofThisRun(generatedAt)), "observedAt", generatedAt);
 }
 
 function unpackCoin(packed: Row, chainTexts: Record<string, string> | null, generatedAt: number): Row {
-  const row = unpackTime(packed, "observedAt", generatedAt);
+  const row = unpackRow(unpackTime(packed, "observedAt", generatedAt), ofThisRun(generatedAt));
   const units = typeof row.units === "string" ? windowOf(row.units) : null;
   const chainUnits = chainTexts && eachValue(chainTexts, windowOf);
   const usdPerUnit = row.usdPerUnit as number | null;
