@@ -95,8 +95,8 @@ export function defaultIncidents(coinsBySize: readonly SimCoin[]): IncidentScrip
   const at = (rank: number): string | undefined => quoted[Math.min(rank, quoted.length - 1)]?.id;
   const [depegged, dipped, bled, drifted, dipping] = [at(8), at(13), at(17), at(20), at(26)];
   const script: IncidentScript[] = [
-    { kind: "stale-feed", upstream: "coingecko", afterSec: 12 * DAY_SEC, durationSec: DAY_SEC },
-    { kind: "outage", upstream: "coingecko", status: 503, afterSec: 25.8 * DAY_SEC, durationSec: 5 * HOUR_SEC },
+    { kind: "stale-feed", upstream: "coingecko", afterSec: 29.3 * DAY_SEC, durationSec: DAY_SEC },
+    { kind: "outage", upstream: "coingecko", status: 503, afterSec: 31.8 * DAY_SEC, durationSec: 5 * HOUR_SEC },
   ];
   const onCoin = (coin: string | undefined, incident: (coin: string) => IncidentScript) => {
     if (coin) script.push(incident(coin));
@@ -106,7 +106,7 @@ export function defaultIncidents(coinsBySize: readonly SimCoin[]): IncidentScrip
     coin,
     shape: "bleed",
     floorRatio: 0.975,
-    afterSec: 4 * DAY_SEC,
+    afterSec: 28.5 * DAY_SEC,
     durationSec: 5 * DAY_SEC,
   }));
   onCoin(depegged, (coin) => ({
@@ -114,16 +114,16 @@ export function defaultIncidents(coinsBySize: readonly SimCoin[]): IncidentScrip
     coin,
     shape: "dip",
     floorRatio: 0.93,
-    afterSec: 21 * DAY_SEC,
-    durationSec: 3 * DAY_SEC,
+    afterSec: 33.8 * DAY_SEC,
+    durationSec: 12 * HOUR_SEC,
   }));
   onCoin(dipped, (coin) => ({
     kind: "depeg",
     coin,
     shape: "dip",
     floorRatio: 0.982,
-    afterSec: 30.5 * DAY_SEC,
-    durationSec: 6 * HOUR_SEC,
+    afterSec: 29.7 * DAY_SEC,
+    durationSec: 2 * DAY_SEC,
   }));
   // Still going on when the world's 35 days are over, so that the latest snapshot has something to show.
   onCoin(dipping, (coin) => ({
