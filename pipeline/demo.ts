@@ -21,13 +21,15 @@ export const DEMO_END_SEC = Date.UTC(2026, 10, 23, 12) / 1000;
 
 const MORNING_SEC = 8 * 3600 + 300;
 /** The last mornings have a run each: five digests make a recap. */
-const MORNINGS = 6;
+const MORNINGS = 5;
 /** Runs before them, from the first day on. */
-const EARLY_RUNS = 3;
+const EARLY_RUNS = 2;
 /** The last two runs stand half an hour apart, as on CI; so does the one that confirms what yesterday morning's run saw. */
 const HALF_HOUR_SEC = 1800;
 /** From the first of the daily runs to each of the backfills. */
 const BACKFILL_AFTER_SEC = 300;
+/** Of a coin's chart before the world's 35 days. */
+const LEAST_CHART_DAYS = 30;
 const MARKER = ".simulated";
 
 export interface DemoOptions {
@@ -126,7 +128,15 @@ export async function runDemo({ dataDir, homeDir, seed, days, log }: DemoOptions
   const registry = loadRegistry(dataDir);
   const steps = demoPlan(days);
   const fromSec = startOfUtcDay(DEMO_END_SEC) - days * DAY_SEC;
-  const simulator = await startSimulatorThread({ seed, coins: registry.coins, nowSec: DEMO_END_SEC });
+  const starting = startSimulatorThread({
+    seed,
+    coins: registry.coins,
+    nowSec: DEMO_END_SEC,
+    coinChartDays: Math.max(LEAST_CHART_DAYS, days),
+  });
+  // What a run loads on first use is loaded while the world is made.
+  await Promise.all([import("./run-lanes.ts"), import("./publish/apply.ts"), ...TIMETABLE.map((lane) => lane.load())]);
+  const simulator = await starting;
   const result = { runs: 0, backfills: 0, requests: 0 };
   try {
     for (const [index, { atSec: nowSec, does, lanes }] of steps.entries()) {

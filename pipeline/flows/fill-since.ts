@@ -8,6 +8,8 @@ import { flowContracts } from "./contracts.ts";
 import type { FlowsState } from "./state.ts";
 
 const JOBS_TOGETHER = 2;
+/** Windows that a job asks for one after the other, some together: far fewer than it has calls. */
+const WINDOWS_PER_JOB = 100;
 
 /** Gaps from the block of `sinceSec` on. A chain whose block of that time cannot be had keeps its gap. */
 async function gapsSince(context: LaneContext, state: FlowsState, sinceSec: number): Promise<Gap[]> {
@@ -35,7 +37,7 @@ export async function fillSince(
 ): Promise<Merged & { jobs: number }> {
   const gaps = await gapsSince(context, state, sinceSec);
   const byKey = new Map(gaps.map(({ contract }) => [contract.key, contract]));
-  const jobs = planJobs(gaps, LARGEST_CHUNK_BLOCKS);
+  const jobs = planJobs(gaps, WINDOWS_PER_JOB * LARGEST_CHUNK_BLOCKS);
   const scanned: ScannedJob[] = [];
   for (const together of inBatches(jobs, JOBS_TOGETHER))
     scanned.push(...(await Promise.all(together.map((job) => scanJob(context, job, byKey)))));

@@ -31,6 +31,7 @@ export interface SimulatorOptions {
   /** Simulated time until setNow is called, unix seconds. */
   nowSec: number;
   incidents?: readonly IncidentScript[];
+  coinChartDays?: number;
   faults?: readonly Fault[];
   /** Also the services that want a key; left out, they are without one and disabled. */
   keyed?: boolean;
@@ -89,9 +90,15 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 }
 
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { seed, coins, incidents } = options;
+  const { seed, coins, incidents, coinChartDays } = options;
   const epochSec = options.epochSec ?? options.nowSec - DEFAULT_WORLD_DAYS * DAY_SEC;
-  const world = createWorld({ seed, coins, epochSec, ...(incidents ? { incidents } : {}) });
+  const world = createWorld({
+    seed,
+    coins,
+    epochSec,
+    ...(incidents ? { incidents } : {}),
+    ...(coinChartDays === undefined ? {} : { coinChartDays }),
+  });
   let nowSec = Math.floor(options.nowSec);
   let faults = new FaultScript(options.faults ?? []);
   const counts = new Map<string, RequestCount>();
