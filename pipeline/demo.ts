@@ -61,8 +61,9 @@ interface Repair {
   work(context: LaneContext): Promise<Repaired>;
 }
 
-/** Flows are read from block to block: they begin with the daily runs, and what was before is one backfill's. */
-const LANES_BEFORE_FLOWS = TIMETABLE.map(({ name }) => name).filter((name) => name !== "flows");
+/** Chains are read on from where the last run ended, so many blocks a run: flows and freezes begin with the daily runs. */
+const READ_BY_BLOCKS = ["flows", "freezes"];
+const EARLY_LANES = TIMETABLE.map(({ name }) => name).filter((name) => !READ_BY_BLOCKS.includes(name));
 
 /** What the demo does over `days` days, ascending. */
 export function demoPlan(days: number, endSec = DEMO_END_SEC): DemoStep[] {
@@ -73,7 +74,7 @@ export function demoPlan(days: number, endSec = DEMO_END_SEC): DemoStep[] {
   const steps: DemoStep[] = [];
   const apart = Math.max(1, Math.floor((daily - firstDay) / DAY_SEC / EARLY_RUNS)) * DAY_SEC;
   for (let day = firstDay; day < daily && steps.length < EARLY_RUNS; day += apart)
-    steps.push(run(day + MORNING_SEC, LANES_BEFORE_FLOWS));
+    steps.push(run(day + MORNING_SEC, EARLY_LANES));
   for (let day = daily; day <= today; day += DAY_SEC) steps.push(run(day + MORNING_SEC));
   if (daily > firstDay)
     steps.push(

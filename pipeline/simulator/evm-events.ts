@@ -62,9 +62,16 @@ export interface SimTransaction {
   logs: SimLog[];
 }
 
+interface Book {
+  coin: SimCoin;
+  contract: SimFlowContract;
+  /** Transactions by the time of the step that they show. */
+  steps: Map<number, SimTransaction[]>;
+}
+
 interface Ledger {
-  /** By chain, contract and step. */
-  steps: Map<string, SimTransaction[]>;
+  /** Contracts of a chain, in the order of their coins. */
+  books: Map<string, Book[]>;
   byHash: Map<string, SimTransaction>;
 }
 
@@ -73,7 +80,10 @@ const ledgers = new WeakMap<World, Ledger>();
 function ledgerOf(world: World): Ledger {
   let ledger = ledgers.get(world);
   if (ledger === undefined) {
-    ledger = { steps: new Map(), byHash: new Map() };
+    const all = world.coins.flatMap((coin) =>
+      (coin.mintBurnContracts ?? []).map((contract): Book => ({ coin, contract, steps: new Map() })),
+    );
+    ledger = { books: Map.groupBy(all, ({ contract }) => contract.chain), byHash: new Map() };
     ledgers.set(world, ledger);
   }
   return ledger;
@@ -185,22 +195,18 @@ export function logsBetween(
   const logs: SimLog[] = [];
   const fromSec = fromBlock === 0 ? 0 : blockTime(chain, fromBlock - 1);
   const toSec = blockTime(chain, toBlock);
-  for (const coin of world.coins) {
-    for (const contract of coin.mintBurnContracts ?? []) {
-      if (contract.chain !== chain || contract.address === null) continue;
-      if (addresses !== null && !addresses.has(contract.address)) continue;
-      for (const at of stepsBetween(world, coin.id, fromSec, toSec)) {
-        const key = `${chain}/${contract.address}/${at}`;
-        let transactions = ledger.steps.get(key);
-        if (transactions === undefined) {
-          transactions = transactionsOf(world, coin, contract, at);
-          ledger.steps.set(key, transactions);
-          for (const transaction of transactions) ledger.byHash.set(`${chain}/${transaction.hash}`, transaction);
-        }
-        for (const { block, logs: own } of transactions)
-          if (block >= fromBlock && block <= toBlock)
-            logs.push(...own.filter(({ address }) => address === contract.address));
+  for (const { coin, contract, steps } of ledger.books.get(chain) ?? []) {
+    if (contract.address === null || (addresses !== null && !addresses.has(contract.address))) continue;
+    for (const at of stepsBetween(world, coin.id, fromSec, toSec)) {
+      let transactions = steps.get(at);
+      if (transactions === undefined) {
+        transactions = transactionsOf(world, coin, contract, at);
+        steps.set(at, transactions);
+        for (const transaction of transactions) ledger.byHash.set(`${chain}/${transaction.hash}`, transaction);
       }
+      for (const { block, logs: own } of transactions)
+        if (block >= fromBlock && block <= toBlock)
+          logs.push(...own.filter(({ address }) => address === contract.address));
     }
   }
   return logs.sort((a, b) => a.block - b.block || a.logIndex - b.logIndex || (a.txHash < b.txHash ? -1 : 1));
