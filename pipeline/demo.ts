@@ -2,8 +2,8 @@
  * The demo: the whole record, made in seconds from the embedded simulator, in a folder of its own.
  *
  * Time is simulated too. The world's last instant is fixed, so that the same seed gives the same bytes on any day. The record begins as
- * an operator's would: a few runs, then the past that they missed by backfill, then a run each morning and some close together
- * around a depeg and at the end. Every one is a run as on CI.
+ * an operator's would: a run now and then, the past by backfill, a run each morning, and at the end two half an hour apart. Every one
+ * is a run as on CI; what goes wrong in the world goes wrong where they see it.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -20,11 +20,11 @@ import { DAY_SEC, isoSeconds, startOfUtcDay } from "./time.ts";
 export const DEMO_END_SEC = Date.UTC(2026, 10, 23, 12) / 1000;
 
 const MORNING_SEC = 8 * 3600 + 300;
-/** The last mornings have a run each: five digests make a recap. */
+/** The last mornings have a run each: five digests, Thursday's to Monday's, make a recap. */
 const MORNINGS = 5;
 /** Runs before them, from the first day on. */
 const EARLY_RUNS = 2;
-/** The last two runs stand half an hour apart, as on CI; so does the one that confirms what yesterday morning's run saw. */
+/** The last two runs stand half an hour apart, as on CI. */
 const HALF_HOUR_SEC = 1800;
 /** From the first of the daily runs to each of the backfills. */
 const BACKFILL_AFTER_SEC = 300;
@@ -81,7 +81,7 @@ export function demoPlan(days: number, endSec = DEMO_END_SEC): DemoStep[] {
       { atSec: daily + MORNING_SEC + BACKFILL_AFTER_SEC, does: "backfill supply", lanes: [] },
       { atSec: daily + MORNING_SEC + 2 * BACKFILL_AFTER_SEC, does: "backfill flows", lanes: [] },
     );
-  steps.push(run(today - DAY_SEC + MORNING_SEC + HALF_HOUR_SEC), run(endSec - HALF_HOUR_SEC), run(endSec));
+  steps.push(run(endSec - HALF_HOUR_SEC), run(endSec));
   return steps.sort((a, b) => a.atSec - b.atSec);
 }
 

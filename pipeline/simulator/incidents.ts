@@ -82,7 +82,10 @@ function dipDepth(progress: number): number {
   return Math.max(0, Math.min(1, Math.min(progress, 1 - progress) / DIP_EDGE_SHARE));
 }
 
-/** The demo's script: 35 days with a bit of everything; coins are chosen by size among those that two sources quote. */
+/**
+ * The demo's script: a bit of everything, in the last days of its 35, where its runs stand (see demo.ts). The last morning sees one coin
+ * fall, half an hour before the end it is still down, at the end it is back. Coins are chosen by size among those that two sources quote.
+ */
 export function defaultIncidents(coinsBySize: readonly SimCoin[]): IncidentScript[] {
   const quoted = coinsBySize.filter(
     (coin) =>
@@ -95,7 +98,7 @@ export function defaultIncidents(coinsBySize: readonly SimCoin[]): IncidentScrip
   const at = (rank: number): string | undefined => quoted[Math.min(rank, quoted.length - 1)]?.id;
   const [depegged, dipped, bled, drifted, dipping] = [at(8), at(13), at(17), at(20), at(26)];
   const script: IncidentScript[] = [
-    { kind: "stale-feed", upstream: "coingecko", afterSec: 29.3 * DAY_SEC, durationSec: DAY_SEC },
+    { kind: "stale-feed", upstream: "coingecko", afterSec: 30.3 * DAY_SEC, durationSec: DAY_SEC },
     { kind: "outage", upstream: "coingecko", status: 503, afterSec: 31.8 * DAY_SEC, durationSec: 5 * HOUR_SEC },
   ];
   const onCoin = (coin: string | undefined, incident: (coin: string) => IncidentScript) => {
@@ -114,15 +117,15 @@ export function defaultIncidents(coinsBySize: readonly SimCoin[]): IncidentScrip
     coin,
     shape: "dip",
     floorRatio: 0.93,
-    afterSec: 33.8 * DAY_SEC,
-    durationSec: 12 * HOUR_SEC,
+    afterSec: 34.8 * DAY_SEC,
+    durationSec: 4.6 * HOUR_SEC,
   }));
   onCoin(dipped, (coin) => ({
     kind: "depeg",
     coin,
     shape: "dip",
     floorRatio: 0.982,
-    afterSec: 29.7 * DAY_SEC,
+    afterSec: 30.7 * DAY_SEC,
     durationSec: 2 * DAY_SEC,
   }));
   // Still going on when the world's 35 days are over, so that the latest snapshot has something to show.
