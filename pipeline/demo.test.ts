@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { DEMO_END_SEC, demoPlan } from "./demo.ts";
 import { loadRegistry } from "./registry/registry.ts";
 import { LEAST_MORNINGS } from "./schema/weekly-digest.ts";
-import { DEFAULT_WORLD_DAYS } from "./simulator/simulator.ts";
+import { DEFAULT_WORLD_DAYS } from "./simulator/incidents.ts";
 import { createWorld } from "./simulator/world.ts";
 import { HOME } from "./test-support/small-world.ts";
 import { DAY_SEC, startOfUtcDay, utcWeekday } from "./time.ts";

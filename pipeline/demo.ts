@@ -13,6 +13,7 @@ import { TIMETABLE } from "./lanes.ts";
 import { loadRegistry } from "./registry/registry.ts";
 import { type Repaired, repairLane } from "./repair-lane.ts";
 import { runOnce } from "./run.ts";
+import { DEFAULT_WORLD_DAYS } from "./simulator/incidents.ts";
 import { startSimulatorThread } from "./simulator/simulator-thread.ts";
 import { DAY_SEC, isoSeconds, startOfUtcDay } from "./time.ts";
 
@@ -28,8 +29,6 @@ const EARLY_RUNS = 2;
 const HALF_HOUR_SEC = 1800;
 /** From the first of the daily runs to each of the backfills. */
 const BACKFILL_AFTER_SEC = 300;
-/** Of a coin's chart before the world's 35 days. */
-const LEAST_CHART_DAYS = 30;
 const MARKER = ".simulated";
 
 export interface DemoOptions {
@@ -133,7 +132,8 @@ export async function runDemo({ dataDir, homeDir, seed, days, log }: DemoOptions
     seed,
     coins: registry.coins,
     nowSec: DEMO_END_SEC,
-    coinChartDays: Math.max(LEAST_CHART_DAYS, days),
+    // No more of each coin's chart than the backfill takes.
+    coinChartDays: Math.max(1, days - DEFAULT_WORLD_DAYS + 1),
   });
   // What a run loads on first use is loaded while the world is made.
   await Promise.all([import("./run-lanes.ts"), import("./publish/apply.ts"), ...TIMETABLE.map((lane) => lane.load())]);

@@ -5,6 +5,9 @@
  */
 import { inheritedFrom, type SimCoin } from "./coin.ts";
 
+/** A world starts this long before its present unless told otherwise: the demo's script fills that time. */
+export const DEFAULT_WORLD_DAYS = 35;
+
 const HOUR_SEC = 3_600;
 const DAY_SEC = 86_400;
 /** A dip falls and recovers within this share of its length at either end. */

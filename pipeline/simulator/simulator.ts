@@ -11,15 +11,13 @@ import type { SimCoin } from "./coin.ts";
 import { FEED_CHAINS } from "./evm-contracts.ts";
 import { answerRpc, rpcMethods } from "./evm-rpc.ts";
 import { bodyText, DEFAULT_STALE_SEC, type Fault, FaultScript, playOnSocket, spoiltAnswer } from "./faults.ts";
-import type { IncidentScript, Truth } from "./incidents.ts";
+import { DEFAULT_WORLD_DAYS, type IncidentScript, type Truth } from "./incidents.ts";
 import type { SimAnswer, SimRequest } from "./upstream.ts";
 import { UPSTREAMS } from "./upstreams/index.ts";
 import { KEYED_UPSTREAMS } from "./upstreams/keyed-prices.ts";
 import { createWorld, type World } from "./world.ts";
 
 const DAY_SEC = 86_400;
-/** A world starts this long before `nowSec` unless told otherwise: the default incidents fill that time. */
-export const DEFAULT_WORLD_DAYS = 35;
 const KEEP_ALIVE_MS = 60_000;
 const RPC_PREFIX = "rpc";
 
