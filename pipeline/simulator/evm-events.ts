@@ -8,7 +8,7 @@ import { numberToHex } from "viem";
 import { blockFrom, blockHash, blockTime } from "./chains.ts";
 import type { SimCoin, SimFlowContract } from "./coin.ts";
 import { totalSupplyUnits } from "./evm-contracts.ts";
-import { keyOf, subKey, unit } from "./noise.ts";
+import { hexOf, keyOf, subKey, unit } from "./noise.ts";
 import type { World } from "./world.ts";
 
 const TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
@@ -94,12 +94,6 @@ function word(value: bigint | string): string {
   return hex.padStart(WORD_HEX, "0");
 }
 
-function hexOf(text: string, digits: number): string {
-  let hex = "";
-  for (let i = 0; hex.length < digits; i++) hex += keyOf(`${text}/${i}`).toString(16).padStart(8, "0");
-  return `0x${hex.slice(0, digits)}`;
-}
-
 type Move = { direction: "mint" | "burn"; units: bigint };
 interface Plan {
   moves: Move[];
@@ -151,10 +145,10 @@ function transactionsOf(world: World, coin: SimCoin, contract: SimFlowContract, 
   const block = blockFrom(chain, at);
   const firstIndex = key % 400;
   return plansOf(key, now - before, contract).map(({ moves, bridge }, i): SimTransaction => {
-    const hash = hexOf(`${name}/${i}`, WORD_HEX);
+    const hash = `0x${hexOf(`${name}/${i}`, WORD_HEX)}`;
     const signs = bridge && contract.bridge ? BRIDGE_SIGNS[contract.bridge.protocol] : undefined;
     const pool = contract.bridge?.addresses[0];
-    const holder = signs && pool ? pool : hexOf(`${coin.id}/holder/${subKey(key, 10 + i) % HOLDERS}`, 40);
+    const holder = signs && pool ? pool : `0x${hexOf(`${coin.id}/holder/${subKey(key, 10 + i) % HOLDERS}`, 40)}`;
     const place = (logIndex: number) => ({ block, txHash: hash, txIndex: firstIndex + i, logIndex });
     const logIndex = firstIndex * 3 + i * 4;
     const logs: SimLog[] = moves.map(({ direction, units }, at) => ({
