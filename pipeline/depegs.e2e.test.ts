@@ -8,7 +8,7 @@ import { type FileChanges, putInPlace } from "./publish/staging.ts";
 import type { DepegEvent } from "./schema/depegs.ts";
 import type { Fault, FaultKind } from "./simulator/faults.ts";
 import type { IncidentScript } from "./simulator/incidents.ts";
-import { DEFAULT_WORLD_DAYS } from "./simulator/simulator.ts";
+import { DEFAULT_WORLD_DAYS } from "./simulator/incidents.ts";
 import { openStore } from "./store/store.ts";
 import { HALF_HOUR_SEC, type SmallWorld, START_SEC, smallWorld } from "./test-support/small-world.ts";
 import { DAY_SEC } from "./time.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { circulatingUsd } from "./pegs/peg-rates.ts";
 import { readSnapshot } from "./publish/read-snapshot.ts";
 import type { DepegEvent } from "./schema/depegs.ts";
-import { DEFAULT_WORLD_DAYS } from "./simulator/simulator.ts";
+import { DEFAULT_WORLD_DAYS } from "./simulator/incidents.ts";
 import { openStore } from "./store/store.ts";
 import { HALF_HOUR_SEC, type SmallWorld, START_SEC, smallWorld } from "./test-support/small-world.ts";
 import { plumbline } from "./test-support/spawn.ts";

@@ -63,10 +63,11 @@ function withDamages(result: LaneResult, damages: ReadonlyMap<SnapshotName, Data
   };
 }
 
-/** One line a source, however often it was asked: its first failure, or that all went well. */
+/** One line a source, however often it was asked: a failure, the same one whoever of many answered first, or that all went well. */
 function reportsBySource(report: readonly SourceReport[]): SourceRun[] {
   return [...Map.groupBy(report, ({ source }) => source).values()].map((asked) => {
-    const { source, ok, reason, detail } = asked.find((one) => !one.ok) ?? (asked[0] as SourceReport);
+    const [failure] = asked.filter((one) => !one.ok).sort((a, b) => ((a.detail ?? "") < (b.detail ?? "") ? -1 : 1));
+    const { source, ok, reason, detail } = failure ?? (asked[0] as SourceReport);
     return { source, ok, reason, detail };
   });
 }

@@ -19,9 +19,9 @@ import { flowContracts } from "../flows/contracts.ts";
 import { reclassifyRoundtrips } from "../flows/reclassify.ts";
 import { recountHours } from "../flows/recount-hours.ts";
 import { repairPrices } from "../flows/repair-prices.ts";
-import { type FlowsState, readFlowsState, STATE_NAME } from "../flows/state.ts";
+import { type FlowsWork, repairedFlows } from "../flows/repaired.ts";
+import type { FlowsState } from "../flows/state.ts";
 import type { LaneContext } from "../lane.ts";
-import { type FlowEventRow, type HourlyFlowRow, MINT_BURN_EVENTS, MINT_BURN_HOURLY } from "../schema/flows.ts";
 import { DAY_SEC } from "../time.ts";
 import { parseCount } from "./options.ts";
 import { checkCoin, type RepairFlags, repair } from "./repair.ts";
@@ -39,29 +39,8 @@ export interface BackfillFlags extends RepairFlags {
 
 const RECLASSIFY_DAYS = 90;
 
-type FlowsRepair = (
-  context: LaneContext,
-  state: FlowsState,
-) => Promise<{ answer: object; events: FlowEventRow[]; hours: HourlyFlowRow[] } | { answer: object }>;
-
-/** The same for the flows lane: what `work` changes in its state stands beside the rows it gives. */
-function repairFlows(flags: RepairFlags, work: FlowsRepair, dryRun = false): Promise<number> {
-  return repair(
-    flags,
-    "flows",
-    async (context) => {
-      const { state } = readFlowsState(context.state(STATE_NAME));
-      const done = await work(context, state);
-      if (!("events" in done)) return done;
-      const history = [
-        { dataset: MINT_BURN_EVENTS, rows: done.events },
-        { dataset: MINT_BURN_HOURLY, rows: done.hours },
-      ];
-      const counts = { repaired: done.events.length };
-      return { answer: done.answer, result: { history, state: { [STATE_NAME]: state }, counts } };
-    },
-    dryRun,
-  );
+function repairFlows(flags: RepairFlags, work: FlowsWork, dryRun = false): Promise<number> {
+  return repair(flags, "flows", (context) => repairedFlows(context, work), dryRun);
 }
 
 function numberFlag(flag: string, text: string | undefined, min: number, max: number): number | null {

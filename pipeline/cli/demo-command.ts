@@ -48,7 +48,7 @@ export async function demoCommand(flags: DemoFlags): Promise<number> {
   const dataDir = resolve(flags.data);
   const result = await withTaskList((log) => runDemo({ dataDir, homeDir: HOME_DATA, seed, days, log }));
   process.stdout.write(
-    `simulated record: ${result.runs} runs, ${result.requests} requests, ${result.seconds.toFixed(1)} s, in ${dataDir}\n`,
+    `simulated record: ${result.runs} runs and ${result.backfills} backfills, ${result.requests} requests, ${result.seconds.toFixed(1)} s, in ${dataDir}\n`,
   );
   if (!flags.site) return 0;
   await runAstro(["build", "--silent"], dataDir);

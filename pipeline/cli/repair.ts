@@ -1,8 +1,9 @@
 /** Repairs by hand: one piece of work on what a lane keeps, published and committed like a run. */
 import { randomBytes } from "node:crypto";
 import { UsageError } from "../errors.ts";
-import type { LaneContext, LaneResult } from "../lane.ts";
+import type { LaneContext } from "../lane.ts";
 import { type Registry, readUpstreamOverrides } from "../registry/registry.ts";
+import { type Repaired, repairLane } from "../repair-lane.ts";
 import { runOnce } from "../run.ts";
 import { runClock } from "./options.ts";
 
@@ -12,13 +13,6 @@ export interface RepairFlags {
   now?: string;
   commit?: boolean;
   push?: boolean;
-}
-
-export interface Repaired {
-  /** Printed as JSON, behind the id of the run. */
-  answer: object;
-  /** What the lane leaves; nothing unless said. */
-  result?: Partial<LaneResult>;
 }
 
 /** Does `work` in the place of a lane and prints its answer. What it throws is thrown on, with nothing written. */
@@ -38,14 +32,9 @@ export async function repair(
     commit: flags.commit ?? true,
     push: flags.push ?? false,
     ...(flags.upstreams === undefined ? {} : { overrides: readUpstreamOverrides(flags.upstreams) }),
-    repair: {
-      name: lane,
-      async run(context): Promise<LaneResult> {
-        const repaired = await work(context);
-        answer = repaired.answer;
-        return { status: "ok", reasons: [], snapshots: {}, history: [], state: {}, counts: {}, ...repaired.result };
-      },
-    },
+    repair: repairLane(lane, work, (said) => {
+      answer = said;
+    }),
   });
   process.stdout.write(`${JSON.stringify({ runId: outcome.runId, ...answer }, null, 2)}\n`);
   return 0;

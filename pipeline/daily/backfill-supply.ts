@@ -9,9 +9,12 @@ import { roundUsd } from "../rounding.ts";
 import type { Coin } from "../schema/coin.ts";
 import type { SupplyHistoryRow } from "../schema/history.ts";
 import { defillamaCharts, type SupplyPoint } from "../sources/defillama.ts";
+import { inBatches } from "../sources/quotes.ts";
 import { startOfUtcDay } from "../time.ts";
 
 const MAX_SUPPLY_USD = 10_000_000_000_000;
+/** Charts asked for at once; how many of them are under way is the upstream's limit. */
+const CHARTS_TOGETHER = 8;
 
 export interface SupplyBackfillReport {
   coins: number;
@@ -67,18 +70,21 @@ export async function backfillListed(
 ): Promise<{ rows: SupplyHistoryRow[]; report: SupplyBackfillReport }> {
   const rows: SupplyHistoryRow[] = [];
   const report: SupplyBackfillReport = { coins: 0, rows: 0, known: 0, refused: 0, failures: [] };
-  for (const coin of coins) {
-    if (coin.ids.defillama === null) continue;
-    report.coins++;
-    const answer = await context.collect(defillamaCharts, { llamaId: coin.ids.defillama });
-    if (!answer.ok) {
-      report.failures.push({ coinId: coin.id, reason: answer.detail });
-      continue;
+  const listed = coins.flatMap(({ id, ids }) => (ids.defillama === null ? [] : [{ id, llamaId: ids.defillama }]));
+  for (const together of inBatches(listed, CHARTS_TOGETHER)) {
+    const answers = await Promise.all(together.map(({ llamaId }) => context.collect(defillamaCharts, { llamaId })));
+    for (const [nth, { id }] of together.entries()) {
+      const answer = answers[nth] as (typeof answers)[number];
+      report.coins++;
+      if (!answer.ok) {
+        report.failures.push({ coinId: id, reason: answer.detail });
+        continue;
+      }
+      const found = missingDays(id, answer.value.points, known.get(id) ?? new Set(), window);
+      rows.push(...found.rows);
+      report.known += found.known;
+      report.refused += found.refused;
     }
-    const found = missingDays(coin.id, answer.value.points, known.get(coin.id) ?? new Set(), window);
-    rows.push(...found.rows);
-    report.known += found.known;
-    report.refused += found.refused;
   }
   report.rows = rows.length;
   return { rows, report };

@@ -9,17 +9,22 @@ import type { Lane, LaneContext } from "../lane.ts";
 import type { Reason } from "../schema/envelope.ts";
 import { STABLECOIN_CHARTS, SUPPLY_HISTORY } from "../schema/history.ts";
 import { defillamaCharts } from "../sources/defillama.ts";
-import { startOfUtcDay } from "../time.ts";
+import { DAY_SEC, startOfUtcDay } from "../time.ts";
 import { chartRows } from "./chart-rows.ts";
 import { type Morning, morning } from "./digest.ts";
 import { supplyHistoryRows } from "./supply-history-rows.ts";
 
 const NO_MORNING: Morning = { history: [], state: {}, counts: {} };
 
+/** In the first days of a year the file of the one before is read too. */
+const RECENT_CHART_SEC = 30 * DAY_SEC;
 /** A snapshot older than this does not speak for today. */
 const MAX_SNAPSHOT_AGE_SEC = 6 * 3600;
 
+/** The last day of the chart on record; the whole history is asked only where the last weeks hold none. */
 async function newestChartDate(context: LaneContext): Promise<number | null> {
+  const recent = await context.history(STABLECOIN_CHARTS, startOfUtcDay(context.nowSec) - RECENT_CHART_SEC);
+  if (recent.length > 0) return recent.reduce((newest, { date }) => Math.max(newest, date), 0);
   const store = await context.store();
   const [row] = await store.query("SELECT max(date) AS newest FROM stablecoin_charts");
   return (row?.newest as number | null) ?? null;

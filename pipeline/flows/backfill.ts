@@ -11,6 +11,7 @@ import { hourOf } from "../flow-hours.ts";
 import type { LaneContext } from "../lane.ts";
 import { type FlowEventRow, FlowEventRowSchema, type HourlyFlowRow } from "../schema/flows.ts";
 import { BACKFILL_CALLS, backfillAutoSelect, backfillChunks } from "./backfill-plan.ts";
+import { blocksAt, timesOf } from "./block-times.ts";
 import { chainNodes } from "./chain-node.ts";
 import type { FlowContract } from "./contracts.ts";
 import { eventPrices, withOlderPrices } from "./event-prices.ts";
@@ -119,24 +120,24 @@ export async function scanJob(
       trouble = read.detail ?? "the budget of calls was used up";
       continue;
     }
-    const numbers = [...new Set([job.fromBlock, ...read.logs.map(({ blockNumber }) => blockNumber)])];
-    const blocks = await node.blocks(numbers);
-    const times = new Map(blocks.ok ? blocks.value.map(({ number, timestamp }) => [number, timestamp]) : []);
-    const missing = numbers.filter((number) => !times.has(number));
-    const wanted = bridgeCandidates(own, read.logs, (block) => times.get(block));
+    const times = await timesOf(node, read.logs, budget);
+    const begin = await blocksAt(node, [job.fromBlock], { finalized: null }, budget);
+    const fromTimestamp = begin.get(job.fromBlock)?.timestamp;
+    const wanted = bridgeCandidates(own, read.logs, (block) => times.at.get(block));
     const contexts = wanted.length > 0 ? await node.transactions(wanted) : ({ ok: true, value: new Map() } as const);
-    if (!blocks.ok || missing.length > 0) trouble = `the time of ${missing.length} blocks could not be had`;
+    if (Number.isFinite(times.firstMissing)) trouble = `the time of block ${times.firstMissing} could not be had`;
+    else if (fromTimestamp === undefined) trouble = `the time of block ${job.fromBlock} could not be had`;
     else if (!contexts.ok) trouble = contexts.detail;
     else {
       const decimals = new Map(own.map((contract) => [`${contract.coinId}|${contract.chainId}`, contract.decimals]));
       const { rows, dropped } = readRows(own, read.logs, {
-        blockTimes: (block) => times.get(block),
+        blockTimes: (block) => times.at.get(block),
         prices: { history: {}, current: {}, currentUpdatedAt: {}, runTimestamp: context.nowSec },
         contexts: (txHash) => contexts.value.get(txHash) ?? null,
       });
       return {
         job,
-        fromTimestamp: times.get(job.fromBlock) ?? 0,
+        fromTimestamp,
         rows: rows.map((row) => toRow(row, decimals.get(`${row.coinId}|${row.chainId}`) ?? 18)),
         dropped,
         calls: budget.count,

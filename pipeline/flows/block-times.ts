@@ -27,7 +27,12 @@ export async function timesOf(node: ChainNode, logs: readonly ScanLog[], budget:
   return { at, firstMissing };
 }
 
-export async function blocksAt(node: ChainNode, numbers: readonly number[], head: ChainHead, budget: Budget) {
+export async function blocksAt(
+  node: ChainNode,
+  numbers: readonly number[],
+  head: Pick<ChainHead, "finalized">,
+  budget: Budget,
+) {
   const { finalized } = head;
   const known = new Map(finalized === null ? [] : [[finalized.number, finalized]]);
   const unknown = [...new Set(numbers)].filter((number) => number >= 0 && !known.has(number));

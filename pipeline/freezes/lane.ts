@@ -171,9 +171,15 @@ export const freezesLane: Lane = {
     const priceOf = (id: string) => (isPriced ? (prices.get(id) ?? null) : null);
     const contracts = freezeContracts(registry.coinById);
 
+    // EVM chains have nodes of their own, so they are read at once; Tron's contracts share one upstream.
+    const byChain = [...Map.groupBy(contracts, (contract) => contract.chainId)];
+    const evm = await Promise.all(
+      byChain.map(([chainId, own]) => (chainId === TRON ? null : readEvmChain(context, chainId, own, state, priceOf))),
+    );
     const reads: Read[] = [];
-    for (const [chainId, own] of Map.groupBy(contracts, (contract) => contract.chainId)) {
-      if (chainId !== TRON) reads.push(await readEvmChain(context, chainId, own, state, priceOf));
+    for (const [nth, [, own]] of byChain.entries()) {
+      const read = evm[nth];
+      if (read) reads.push(read);
       else for (const contract of own) reads.push(await readTronContract(context, contract, state, priceOf));
     }
     const seen = new Set(before?.events.map(({ id }) => id));

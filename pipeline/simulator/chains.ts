@@ -4,7 +4,7 @@
  * Names and block times are the registry's. A chain it does not know gets a name out of its CAIP id.
  */
 import registryChains from "../../data/registry/chains.json" with { type: "json" };
-import { keyOf } from "./noise.ts";
+import { hexOf } from "./noise.ts";
 
 export interface SimChain {
   /** DefiLlama's name in lists. */
@@ -52,7 +52,5 @@ export function blockFrom(caip: string, timeSec: number): number {
 
 /** A 32-byte hash that only this block has. */
 export function blockHash(caip: string, block: number): `0x${string}` {
-  let hex = "";
-  for (let word = 0; word < 8; word++) hex += keyOf(`${caip}/${block}/${word}`).toString(16).padStart(8, "0");
-  return `0x${hex}`;
+  return `0x${hexOf(`${caip}/${block}`, 64)}`;
 }

@@ -2,18 +2,9 @@
  * Contracts of the simulated EVM chains: what eth_call answers for the coins' ERC-20s, for Chainlink's currency and metal
  * feeds, and for Multicall3, as pure functions of the block's time.
  */
-import {
-  type Abi,
-  type Address,
-  decodeFunctionData,
-  encodeFunctionResult,
-  erc20Abi,
-  getAddress,
-  type Hex,
-  multicall3Abi,
-  parseAbi,
-} from "viem";
+import { type Address, encodeFunctionResult, erc20Abi, getAddress, type Hex, multicall3Abi, parseAbi } from "viem";
 import { isToken, type SimCoin } from "./coin.ts";
+import { decodeCall } from "./decode-call.ts";
 import { callHeldToken, callReserve, isHeldToken, reserveBalance } from "./reserve-contracts.ts";
 import type { World } from "./world.ts";
 
@@ -82,11 +73,11 @@ function curvesOf(world: World): Map<string, Curve[]> {
 function callCurve(world: World, curves: readonly Curve[], data: Hex, timeSec: number): Hex | null {
   const priceOf = (coinId: string) => world.venuePriceUsd("curve-onchain", coinId, timeSec);
   const [oracle] = curves.filter(({ kind }) => kind === "curve-oracle");
-  if (oracle && decode(ORACLE_ABI, data)) {
+  if (oracle && decodeCall(ORACLE_ABI, data)) {
     const result = baseUnits(priceOf(oracle.coin.id) ?? 0, ORACLE_DECIMALS);
     return encodeFunctionResult({ abi: ORACLE_ABI, functionName: "price", result });
   }
-  const call = decode(POOL_ABI, data);
+  const call = decodeCall(POOL_ABI, data);
   const curve = call && curves.find(({ outputIndex }) => BigInt(outputIndex) === call.args[1]);
   const [price, viaPrice] = curve ? [priceOf(curve.coin.id), curve.via === null ? 1 : priceOf(curve.via)] : [];
   if (!call || !curve || !price || !viaPrice) return null;
@@ -163,7 +154,7 @@ const REDEEM_ABI = parseAbi(["function getBurnAmount(address asset, uint256 amou
 /** What a token hands out when it is burned for another: their prices' ratio, where it is redeemed that way. */
 function callRedemption(world: World, { coin, chain, decimals }: Token, data: Hex, timeSec: number): Hex | null {
   if (!coin.priceFeeds?.some(({ basis }) => basis === "getBurnAmount")) return null;
-  const call = decode(REDEEM_ABI, data);
+  const call = decodeCall(REDEEM_ABI, data);
   const asset = call && tokensOf(world).get(`${chain}/${call.args[0].toLowerCase()}`);
   if (!call || !asset) return null;
   const [price, assetPrice] = [coin, asset.coin].map(({ id }) => world.truePriceUsd(id, timeSec));
@@ -177,7 +168,7 @@ const CDO_ABI = parseAbi(["function virtualPrice(address tranche) view returns (
 
 /** What a tranche is worth in what it was paid for, as the contract that issues it states; null where no tranche is issued there. */
 function callCdo(world: World, chain: string, address: string, data: Hex, timeSec: number): Hex | null {
-  const call = decode(CDO_ABI, data);
+  const call = decodeCall(CDO_ABI, data);
   const tranche = call && tokensOf(world).get(`${chain}/${call.args[0].toLowerCase()}`);
   const feed = tranche?.coin.priceFeeds?.find(({ contract }) => contract?.toLowerCase() === address);
   if (!tranche || feed?.parent === undefined) return null;
@@ -209,7 +200,7 @@ const VAULT_ABI = parseAbi([
 /** What a savings vault's shares are worth in what they save: their prices' ratio. */
 function callVault(world: World, token: Token, data: Hex, timeSec: number): Hex | null {
   const feed = token.coin.priceFeeds?.find(({ kind }) => kind === "erc4626-parent");
-  const call = feed && decode(VAULT_ABI, data);
+  const call = feed && decodeCall(VAULT_ABI, data);
   if (!call || feed.parent === undefined) return null;
   const units = Number(call.args[0]) / 10 ** token.decimals;
   return ratioResult(world, token, feed.parent, units, timeSec, (result) =>
@@ -222,17 +213,8 @@ function circulatingHere(world: World, token: Token, timeSec: number): number {
   return (world.circulatingUnits(token.coin.id, timeSec) * (share?.shareRatio ?? 0)) / token.siblings;
 }
 
-/** Decodes a call, or null for a selector the contract does not have. */
-function decode<const ContractAbi extends Abi>(abi: ContractAbi, data: Hex) {
-  try {
-    return decodeFunctionData({ abi, data });
-  } catch {
-    return null;
-  }
-}
-
 function callToken(world: World, token: Token, data: Hex, timeSec: number): Hex | null {
-  const call = decode(erc20Abi, data);
+  const call = decodeCall(erc20Abi, data);
   if (!call) return callRedemption(world, token, data, timeSec) ?? callVault(world, token, data, timeSec);
   const { functionName } = call;
   if (functionName === "decimals") return encodeFunctionResult({ abi: erc20Abi, functionName, result: token.decimals });
@@ -254,7 +236,7 @@ function callToken(world: World, token: Token, data: Hex, timeSec: number): Hex 
 }
 
 function callFeed(world: World, code: string, data: Hex, timeSec: number): Hex | null {
-  const call = decode(FEED_ABI, data);
+  const call = decodeCall(FEED_ABI, data);
   if (!call) return null;
   const abi = FEED_ABI;
   const { functionName } = call;
@@ -272,7 +254,7 @@ function callFeed(world: World, code: string, data: Hex, timeSec: number): Hex |
 }
 
 function callMulticall(world: World, chain: string, data: Hex, timeSec: number): Hex | null {
-  const call = decode(multicall3Abi, data);
+  const call = decodeCall(multicall3Abi, data);
   if (call?.functionName !== "aggregate3") return null;
   const results = call.args[0].map(({ target, callData }) => {
     const returnData = ethCall(world, chain, target, callData, timeSec);

@@ -8,7 +8,7 @@ import { numberToHex } from "viem";
 import { blockFrom, blockHash, blockTime } from "./chains.ts";
 import type { SimCoin, SimFlowContract } from "./coin.ts";
 import { totalSupplyUnits } from "./evm-contracts.ts";
-import { keyOf, subKey, unit } from "./noise.ts";
+import { hexOf, keyOf, subKey, unit } from "./noise.ts";
 import type { World } from "./world.ts";
 
 const TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
@@ -62,9 +62,16 @@ export interface SimTransaction {
   logs: SimLog[];
 }
 
+interface Book {
+  coin: SimCoin;
+  contract: SimFlowContract;
+  /** Transactions by the time of the step that they show. */
+  steps: Map<number, SimTransaction[]>;
+}
+
 interface Ledger {
-  /** By chain, contract and step. */
-  steps: Map<string, SimTransaction[]>;
+  /** Contracts of a chain, in the order of their coins. */
+  books: Map<string, Book[]>;
   byHash: Map<string, SimTransaction>;
 }
 
@@ -73,7 +80,10 @@ const ledgers = new WeakMap<World, Ledger>();
 function ledgerOf(world: World): Ledger {
   let ledger = ledgers.get(world);
   if (ledger === undefined) {
-    ledger = { steps: new Map(), byHash: new Map() };
+    const all = world.coins.flatMap((coin) =>
+      (coin.mintBurnContracts ?? []).map((contract): Book => ({ coin, contract, steps: new Map() })),
+    );
+    ledger = { books: Map.groupBy(all, ({ contract }) => contract.chain), byHash: new Map() };
     ledgers.set(world, ledger);
   }
   return ledger;
@@ -82,12 +92,6 @@ function ledgerOf(world: World): Ledger {
 function word(value: bigint | string): string {
   const hex = typeof value === "bigint" ? value.toString(16) : value.slice(2);
   return hex.padStart(WORD_HEX, "0");
-}
-
-function hexOf(text: string, digits: number): string {
-  let hex = "";
-  for (let i = 0; hex.length < digits; i++) hex += keyOf(`${text}/${i}`).toString(16).padStart(8, "0");
-  return `0x${hex.slice(0, digits)}`;
 }
 
 type Move = { direction: "mint" | "burn"; units: bigint };
@@ -141,10 +145,10 @@ function transactionsOf(world: World, coin: SimCoin, contract: SimFlowContract, 
   const block = blockFrom(chain, at);
   const firstIndex = key % 400;
   return plansOf(key, now - before, contract).map(({ moves, bridge }, i): SimTransaction => {
-    const hash = hexOf(`${name}/${i}`, WORD_HEX);
+    const hash = `0x${hexOf(`${name}/${i}`, WORD_HEX)}`;
     const signs = bridge && contract.bridge ? BRIDGE_SIGNS[contract.bridge.protocol] : undefined;
     const pool = contract.bridge?.addresses[0];
-    const holder = signs && pool ? pool : hexOf(`${coin.id}/holder/${subKey(key, 10 + i) % HOLDERS}`, 40);
+    const holder = signs && pool ? pool : `0x${hexOf(`${coin.id}/holder/${subKey(key, 10 + i) % HOLDERS}`, 40)}`;
     const place = (logIndex: number) => ({ block, txHash: hash, txIndex: firstIndex + i, logIndex });
     const logIndex = firstIndex * 3 + i * 4;
     const logs: SimLog[] = moves.map(({ direction, units }, at) => ({
@@ -185,22 +189,18 @@ export function logsBetween(
   const logs: SimLog[] = [];
   const fromSec = fromBlock === 0 ? 0 : blockTime(chain, fromBlock - 1);
   const toSec = blockTime(chain, toBlock);
-  for (const coin of world.coins) {
-    for (const contract of coin.mintBurnContracts ?? []) {
-      if (contract.chain !== chain || contract.address === null) continue;
-      if (addresses !== null && !addresses.has(contract.address)) continue;
-      for (const at of stepsBetween(world, coin.id, fromSec, toSec)) {
-        const key = `${chain}/${contract.address}/${at}`;
-        let transactions = ledger.steps.get(key);
-        if (transactions === undefined) {
-          transactions = transactionsOf(world, coin, contract, at);
-          ledger.steps.set(key, transactions);
-          for (const transaction of transactions) ledger.byHash.set(`${chain}/${transaction.hash}`, transaction);
-        }
-        for (const { block, logs: own } of transactions)
-          if (block >= fromBlock && block <= toBlock)
-            logs.push(...own.filter(({ address }) => address === contract.address));
+  for (const { coin, contract, steps } of ledger.books.get(chain) ?? []) {
+    if (contract.address === null || (addresses !== null && !addresses.has(contract.address))) continue;
+    for (const at of stepsBetween(world, coin.id, fromSec, toSec)) {
+      let transactions = steps.get(at);
+      if (transactions === undefined) {
+        transactions = transactionsOf(world, coin, contract, at);
+        steps.set(at, transactions);
+        for (const transaction of transactions) ledger.byHash.set(`${chain}/${transaction.hash}`, transaction);
       }
+      for (const { block, logs: own } of transactions)
+        if (block >= fromBlock && block <= toBlock)
+          logs.push(...own.filter(({ address }) => address === contract.address));
     }
   }
   return logs.sort((a, b) => a.block - b.block || a.logIndex - b.logIndex || (a.txHash < b.txHash ? -1 : 1));

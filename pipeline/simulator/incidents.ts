@@ -5,6 +5,9 @@
  */
 import { inheritedFrom, type SimCoin } from "./coin.ts";
 
+/** A world starts this long before its present unless told otherwise: the demo's script fills that time. */
+export const DEFAULT_WORLD_DAYS = 35;
+
 const HOUR_SEC = 3_600;
 const DAY_SEC = 86_400;
 /** A dip falls and recovers within this share of its length at either end. */
@@ -82,7 +85,10 @@ function dipDepth(progress: number): number {
   return Math.max(0, Math.min(1, Math.min(progress, 1 - progress) / DIP_EDGE_SHARE));
 }
 
-/** The demo's script: 35 days with a bit of everything; coins are chosen by size among those that two sources quote. */
+/**
+ * The demo's script: a bit of everything, in the last days of its 35, where its runs stand (see demo.ts). The last morning sees one coin
+ * fall, half an hour before the end it is still down, at the end it is back. Coins are chosen by size among those that two sources quote.
+ */
 export function defaultIncidents(coinsBySize: readonly SimCoin[]): IncidentScript[] {
   const quoted = coinsBySize.filter(
     (coin) =>
@@ -95,8 +101,8 @@ export function defaultIncidents(coinsBySize: readonly SimCoin[]): IncidentScrip
   const at = (rank: number): string | undefined => quoted[Math.min(rank, quoted.length - 1)]?.id;
   const [depegged, dipped, bled, drifted, dipping] = [at(8), at(13), at(17), at(20), at(26)];
   const script: IncidentScript[] = [
-    { kind: "stale-feed", upstream: "coingecko", afterSec: 12 * DAY_SEC, durationSec: DAY_SEC },
-    { kind: "outage", upstream: "coingecko", status: 503, afterSec: 25.8 * DAY_SEC, durationSec: 5 * HOUR_SEC },
+    { kind: "stale-feed", upstream: "coingecko", afterSec: 30.3 * DAY_SEC, durationSec: DAY_SEC },
+    { kind: "outage", upstream: "coingecko", status: 503, afterSec: 31.8 * DAY_SEC, durationSec: 5 * HOUR_SEC },
   ];
   const onCoin = (coin: string | undefined, incident: (coin: string) => IncidentScript) => {
     if (coin) script.push(incident(coin));
@@ -106,7 +112,7 @@ export function defaultIncidents(coinsBySize: readonly SimCoin[]): IncidentScrip
     coin,
     shape: "bleed",
     floorRatio: 0.975,
-    afterSec: 4 * DAY_SEC,
+    afterSec: 28.5 * DAY_SEC,
     durationSec: 5 * DAY_SEC,
   }));
   onCoin(depegged, (coin) => ({
@@ -114,16 +120,16 @@ export function defaultIncidents(coinsBySize: readonly SimCoin[]): IncidentScrip
     coin,
     shape: "dip",
     floorRatio: 0.93,
-    afterSec: 21 * DAY_SEC,
-    durationSec: 3 * DAY_SEC,
+    afterSec: 34.8 * DAY_SEC,
+    durationSec: 4.6 * HOUR_SEC,
   }));
   onCoin(dipped, (coin) => ({
     kind: "depeg",
     coin,
     shape: "dip",
     floorRatio: 0.982,
-    afterSec: 30.5 * DAY_SEC,
-    durationSec: 6 * HOUR_SEC,
+    afterSec: 30.7 * DAY_SEC,
+    durationSec: 2 * DAY_SEC,
   }));
   // Still going on when the world's 35 days are over, so that the latest snapshot has something to show.
   onCoin(dipping, (coin) => ({

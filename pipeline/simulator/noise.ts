@@ -14,11 +14,28 @@ function finalise(value: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
+const FNV_START = 0x811c9dc5;
+
+function fnv(start: number, text: string): number {
+  let h = start;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return h;
+}
+
 /** A 32-bit key out of text (FNV-1a, then finalised). */
 export function keyOf(text: string): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  return finalise(h);
+  return finalise(fnv(FNV_START, text));
+}
+
+/** Hex digits, without 0x, of the keys of `text/0`, `text/1` and so on. */
+export function hexOf(text: string, digits: number): string {
+  const start = fnv(FNV_START, `${text}/`);
+  let hex = "";
+  for (let i = 0; hex.length < digits; i++)
+    hex += finalise(fnv(start, String(i)))
+      .toString(16)
+      .padStart(8, "0");
+  return hex.slice(0, digits);
 }
 
 /** A key derived from a key, for one more independent question about the same thing. */

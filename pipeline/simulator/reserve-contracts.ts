@@ -4,8 +4,9 @@
  * They are those the coins' own reserveAdapter entries name, and what they hold follows from the coins' circulation. A scripted
  * trouble makes them paused, lying, frozen in time or silent, as real ones have been.
  */
-import { decodeFunctionData, encodeFunctionResult, type Hex } from "viem";
+import { encodeFunctionResult, type Hex } from "viem";
 import { ERC20 } from "../reserves/abis.ts";
+import { decodeCall } from "./decode-call.ts";
 import { Builder, type Placed, USDC, wad } from "./reserve-builder.ts";
 import { placeReserve } from "./reserve-places.ts";
 import type { World } from "./world.ts";
@@ -46,13 +47,8 @@ export function callReserve(
   timeSec: number,
 ): Hex | null | undefined {
   for (const { abi, functions } of placedIn(world).contracts.get(`${chain}/${to}`) ?? []) {
-    let call: { functionName: string; args?: readonly unknown[] };
-    try {
-      call = decodeFunctionData({ abi, data }) as typeof call;
-    } catch {
-      continue;
-    }
-    const run = functions[call.functionName];
+    const call = decodeCall(abi, data);
+    const run = call && functions[call.functionName];
     if (!run) continue;
     const result = run(call.args ?? [], timeSec);
     return result === undefined ? null : encodeFunctionResult({ abi, functionName: call.functionName, result });
@@ -62,12 +58,8 @@ export function callReserve(
 
 /** ERC-20 calls to a token that only reserves know. */
 export function callHeldToken(world: World, chain: string, token: string, data: Hex, timeSec: number): Hex | null {
-  let call: { functionName: string; args?: readonly unknown[] };
-  try {
-    call = decodeFunctionData({ abi: ERC20, data }) as typeof call;
-  } catch {
-    return null;
-  }
+  const call = decodeCall(ERC20, data);
+  if (call === null) return null;
   const decimals = token === USDC ? 6 : 18;
   const balance = reserveBalance(world, chain, token, String(call.args?.[0]), timeSec) ?? 0;
   const results: Record<string, unknown> = {

@@ -11,15 +11,13 @@ import type { SimCoin } from "./coin.ts";
 import { FEED_CHAINS } from "./evm-contracts.ts";
 import { answerRpc, rpcMethods } from "./evm-rpc.ts";
 import { bodyText, DEFAULT_STALE_SEC, type Fault, FaultScript, playOnSocket, spoiltAnswer } from "./faults.ts";
-import type { IncidentScript, Truth } from "./incidents.ts";
+import { DEFAULT_WORLD_DAYS, type IncidentScript, type Truth } from "./incidents.ts";
 import type { SimAnswer, SimRequest } from "./upstream.ts";
 import { UPSTREAMS } from "./upstreams/index.ts";
 import { KEYED_UPSTREAMS } from "./upstreams/keyed-prices.ts";
 import { createWorld, type World } from "./world.ts";
 
 const DAY_SEC = 86_400;
-/** A world starts this long before `nowSec` unless told otherwise: the default incidents fill that time. */
-export const DEFAULT_WORLD_DAYS = 35;
 const KEEP_ALIVE_MS = 60_000;
 const RPC_PREFIX = "rpc";
 
@@ -31,6 +29,7 @@ export interface SimulatorOptions {
   /** Simulated time until setNow is called, unix seconds. */
   nowSec: number;
   incidents?: readonly IncidentScript[];
+  coinChartDays?: number;
   faults?: readonly Fault[];
   /** Also the services that want a key; left out, they are without one and disabled. */
   keyed?: boolean;
@@ -89,9 +88,15 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 }
 
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { seed, coins, incidents } = options;
+  const { seed, coins, incidents, coinChartDays } = options;
   const epochSec = options.epochSec ?? options.nowSec - DEFAULT_WORLD_DAYS * DAY_SEC;
-  const world = createWorld({ seed, coins, epochSec, ...(incidents ? { incidents } : {}) });
+  const world = createWorld({
+    seed,
+    coins,
+    epochSec,
+    ...(incidents ? { incidents } : {}),
+    ...(coinChartDays === undefined ? {} : { coinChartDays }),
+  });
   let nowSec = Math.floor(options.nowSec);
   let faults = new FaultScript(options.faults ?? []);
   const counts = new Map<string, RequestCount>();

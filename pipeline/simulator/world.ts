@@ -38,6 +38,8 @@ export interface WorldOptions {
   epochSec: number;
   /** What goes wrong; left out, the demo's script. */
   incidents?: readonly IncidentScript[];
+  /** Days before the world's start with which DefiLlama's chart of a single coin begins; left out, as many as that of all coins. */
+  coinChartDays?: number;
 }
 
 export interface ChainShare {
@@ -51,6 +53,7 @@ export interface World {
   seed: number;
   epochSec: number;
   coins: readonly SimCoin[];
+  coinChartDays: number | null;
   /** Coins by market size, largest first. */
   coinsBySize: readonly SimCoin[];
   truth: Truth;
@@ -106,7 +109,7 @@ function lifeOf({ status, launchDate }: SimCoin): { fromSec: number; toSec: numb
   };
 }
 
-export function createWorld({ seed, coins, epochSec, incidents: script }: WorldOptions): World {
+export function createWorld({ seed, coins, epochSec, incidents: script, coinChartDays }: WorldOptions): World {
   const fx = createFxPath(seed);
   const pegReferenceUsd = (currency: string, timeSec: number) => fx(METAL_OF_PEG[currency] ?? currency, timeSec);
   const referenceOf = (coin: SimCoin) => {
@@ -186,6 +189,7 @@ export function createWorld({ seed, coins, epochSec, incidents: script }: WorldO
     seed,
     epochSec,
     coins,
+    coinChartDays: coinChartDays ?? null,
     coinsBySize,
     truth: truthOf(incidents),
     pegReferenceUsd,

@@ -4,11 +4,11 @@
  * Rows are ordered by the dataset's key, one thread writes, and a sealed file is never rewritten: rows that arrive late
  * (a run that lost a race over midnight) are sealed into a second file of that day.
  */
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type AnyHistory, HISTORY_DATASETS } from "../schema/history.ts";
 import { archivePath } from "./archive.ts";
-import { type Database, literal } from "./duckdb.ts";
+import { type Database, literal, type Row } from "./duckdb.ts";
 import { historyFiles, jsonLinesSql, parquetSql } from "./store.ts";
 
 export interface Sealed {
@@ -61,17 +61,27 @@ export async function sealFile(
   const identity = dataset.revisions ? `${key}, "${dataset.revisions.column}"` : key;
   const hexColumns = (dataset.hexColumns ?? []).map((name) => `unhex(substr("${name}", 3)) AS "${name}"`);
   const columns = hexColumns.length > 0 ? `* REPLACE (${hexColumns.join(", ")})` : "*";
-  await database.run(`CREATE OR REPLACE TABLE rows AS ${jsonLinesSql(dataset, [files.from])}`);
+  const copyOf = (source: string) =>
+    database.all(
+      `COPY (SELECT ${columns} FROM ${source} ORDER BY ${key}) TO ${literal(files.to)} (${dataset.parquet ?? PARQUET_OPTIONS})`,
+    );
+  const lines = jsonLinesSql(dataset, [files.from]);
+  if (files.sealedBefore.length === 0) {
+    const rows = copiedRows(await copyOf(`(${lines})`));
+    if (rows === 0) rmSync(files.to);
+    return rows;
+  }
+  await database.run(`CREATE OR REPLACE TABLE rows AS ${lines}`);
   for (const sealed of files.sealedBefore) {
     await database.run(
       `DELETE FROM rows WHERE (${identity}) IN (SELECT (${identity}) FROM (${parquetSql(dataset, [sealed])}))`,
     );
   }
   const [count] = await database.all("SELECT count(*) AS rows FROM rows");
-  const rows = count?.rows as number;
-  if (rows > 0)
-    await database.run(
-      `COPY (SELECT ${columns} FROM rows ORDER BY ${key}) TO ${literal(files.to)} (${dataset.parquet ?? PARQUET_OPTIONS})`,
-    );
-  return rows;
+  return count?.rows === 0 ? 0 : copiedRows(await copyOf("rows"));
+}
+
+/** DuckDB answers a COPY with the number of rows. */
+function copiedRows([answer]: Row[]): number {
+  return answer?.Count as number;
 }

@@ -27,20 +27,27 @@ export function historyFiles(dataDir: string, dataset: string): { parquet: strin
   return { parquet: [...archived, ...filesBelow(folder, ".parquet")], jsonl: filesBelow(folder, ".jsonl") };
 }
 
-/** Types of the columns; those of `lists` hold many values. */
-export function columnsSql(dataset: AnyHistory, lists: readonly string[] = []): string {
-  return `{${Object.entries(dataset.columns)
-    .map(([name, type]) => `${literal(name)}: ${literal(lists.includes(name) ? `${type}[]` : type)}`)
-    .join(", ")}}`;
+/** Text becomes a wide whole number six times as fast by way of HUGEINT, with the same values and the same refusals. */
+const WIDE_INTEGER = "DECIMAL(38,0)";
+
+/** A column of open lines: the type it is read as, and what gives its values. */
+function openColumn(name: string, type: string, isList: boolean): { readAs: string; select: string } {
+  if (isList) return { readAs: `${type}[]`, select: `unnest("${name}") AS "${name}"` };
+  if (type === WIDE_INTEGER) return { readAs: "HUGEINT", select: `CAST("${name}" AS ${type}) AS "${name}"` };
+  return { readAs: type, select: `"${name}"` };
 }
 
 /** SELECT over JSON-lines files with the dataset's own types: no guessing, a wrong type is an error. */
 export function jsonLinesSql(dataset: AnyHistory, files: string[]): string {
   const lists = listColumns(dataset);
-  const columns = Object.keys(dataset.columns).map((name) =>
-    lists.includes(name) ? `unnest("${name}") AS "${name}"` : `"${name}"`,
-  );
-  return `SELECT ${columns.join(", ")} FROM read_json([${files.map(literal).join(", ")}], format = 'newline_delimited', columns = ${columnsSql(dataset, lists)})`;
+  const columns = Object.entries(dataset.columns).map(([name, type]) => ({
+    name,
+    ...openColumn(name, type, lists.includes(name)),
+  }));
+  const types = columns.map(({ name, readAs }) => `${literal(name)}: ${literal(readAs)}`).join(", ");
+  const paths = files.map(literal).join(", ");
+  return `SELECT ${columns.map(({ select }) => select).join(", ")}
+    FROM read_json([${paths}], format = 'newline_delimited', columns = {${types}})`;
 }
 
 /** SELECT over sealed files; bytes come back as the 0x-hex text they stand for. */

@@ -27,7 +27,12 @@ function context(
     nowSec: 100 * DAY,
     nodes: () => ["rpc:eip155:1:0"],
     store: async () => ({
-      query: async (_sql: string, { to }: { to: number }) => [{ price: prices[Math.floor(to / DAY)] ?? null }],
+      query: async () =>
+        Object.entries(prices).map(([day, price]) => ({
+          coinId: "one-token",
+          at: Number(day) * DAY + EIGHT - 60,
+          price,
+        })),
     }),
     collect: async (source: { id: string }, request: { atSec: number; block: { timestamp: number } }) => {
       if (source.id === blockAtTime.id) {

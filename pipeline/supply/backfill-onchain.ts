@@ -4,6 +4,7 @@
  *
  * A day whose block, total, holders or price cannot be read is left out and said: past state needs a node that keeps it.
  */
+import { listValue } from "@duckdb/node-api";
 import type { LaneContext } from "../lane.ts";
 import { roundUsd } from "../rounding.ts";
 import type { Coin } from "../schema/coin.ts";
@@ -18,26 +19,36 @@ import { amounts, isSupplemental, targetOf } from "./supplemental.ts";
 /** The daily run looks at supplies at eight. */
 const DAILY_RUN_SEC = 8 * 3600;
 
-/** Price of a coin on a day: the last one on record at the daily run, none older than a day. */
-async function priceAt(context: LaneContext, coinId: string, atSec: number): Promise<number | null> {
+type PriceAt = (coinId: string, atSec: number) => number | null;
+
+/** Price of a coin at a time: the last one on record, none older than a day. All of them are read at once. */
+async function pricesOf(context: LaneContext, coinIds: readonly string[], days: readonly number[]): Promise<PriceAt> {
   const store = await context.store();
-  const [row] = await store.query(
-    `SELECT arg_max(priceUsd, observedRunAt) AS price FROM price_history
-     WHERE coinId = $coinId AND observedRunAt BETWEEN $from AND $to AND priceUsd IS NOT NULL`,
-    { coinId, from: atSec - DAY_SEC, to: atSec },
+  const rows = await store.query(
+    `SELECT coinId, observedRunAt AS at, priceUsd AS price FROM price_history
+     WHERE list_contains($coinIds, coinId) AND observedRunAt BETWEEN $from AND $to AND priceUsd IS NOT NULL
+     ORDER BY observedRunAt`,
+    {
+      coinIds: listValue([...coinIds]),
+      from: Math.min(...days) + DAILY_RUN_SEC - DAY_SEC,
+      to: Math.max(...days) + DAILY_RUN_SEC,
+    },
   );
-  return (row?.price as number | null) ?? null;
+  const byCoin = Map.groupBy(rows as { coinId: string; at: number; price: number }[], ({ coinId }) => coinId);
+  return (coinId, atSec) =>
+    byCoin.get(coinId)?.findLast(({ at }) => at >= atSec - DAY_SEC && at <= atSec)?.price ?? null;
 }
 
 async function supplyAt(
   context: LaneContext,
   coin: Coin,
   atSec: number,
+  priceAt: PriceAt,
 ): Promise<{ usd: number; price: number } | string> {
   const target = targetOf(coin, false, (chain) => context.nodes(chain).length > 0);
   const token = target?.tokens[0];
   if (!target || !token) return "no single contract that can be read";
-  const price = await priceAt(context, coin.id, atSec);
+  const price = priceAt(coin.id, atSec);
   if (price === null) return "no price on record for that day";
   const found = await context.collect(blockAtTime, { chain: token.chain, atSec });
   if (!found.ok) return found.detail;
@@ -65,11 +76,19 @@ export async function backfillOnchain(
 ): Promise<{ rows: SupplyHistoryRow[]; failures: { coinId: string; reason: string }[] }> {
   const rows: SupplyHistoryRow[] = [];
   const failures: { coinId: string; reason: string }[] = [];
-  for (const coin of coins.filter(isSupplemental).filter(({ ids }) => ids.coingecko === null)) {
-    for (const date of days.filter((day) => !known.get(coin.id)?.has(day))) {
-      const found = await supplyAt(context, coin, date + DAILY_RUN_SEC);
-      if (typeof found === "string") failures.push({ coinId: coin.id, reason: `${utcDay(date)}: ${found}` });
-      else rows.push({ date, coinId: coin.id, circulatingUsd: roundUsd(found.usd), priceUsd: found.price });
+  const asked = coins.filter(isSupplemental).filter(({ ids }) => ids.coingecko === null);
+  const missing = asked.map((coin) => ({ coin, days: days.filter((day) => !known.get(coin.id)?.has(day)) }));
+  if (missing.every((each) => each.days.length === 0)) return { rows, failures };
+  const priceAt = await pricesOf(
+    context,
+    asked.map(({ id }) => id),
+    missing.flatMap((each) => each.days),
+  );
+  for (const each of missing) {
+    for (const date of each.days) {
+      const found = await supplyAt(context, each.coin, date + DAILY_RUN_SEC, priceAt);
+      if (typeof found === "string") failures.push({ coinId: each.coin.id, reason: `${utcDay(date)}: ${found}` });
+      else rows.push({ date, coinId: each.coin.id, circulatingUsd: roundUsd(found.usd), priceUsd: found.price });
     }
   }
   return { rows, failures };

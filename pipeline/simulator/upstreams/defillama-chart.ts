@@ -9,9 +9,9 @@ const DAY_SEC = 86_400;
 const CHART_LEAD_DAYS = 400;
 
 /** Every UTC midnight of the chart up to now. */
-function chartDaysOf(world: World, nowSec: number): number[] {
+function chartDaysOf(world: World, nowSec: number, leadDays = CHART_LEAD_DAYS): number[] {
   const days: number[] = [];
-  const firstDay = Math.floor(world.epochSec / DAY_SEC - CHART_LEAD_DAYS) * DAY_SEC;
+  const firstDay = Math.floor(world.epochSec / DAY_SEC - leadDays) * DAY_SEC;
   for (let day = firstDay; day <= nowSec; day += DAY_SEC) days.push(day);
   return days;
 }
@@ -50,7 +50,8 @@ export function chartText(world: World, llamaId: string | null, nowSec: number):
   const coins = listedCoins(world).filter((coin) => llamaId === null || coin.ids.defillama === llamaId);
   const known = chartDays.get(world) ?? new Map<string, string>();
   chartDays.set(world, known);
-  const points = chartDaysOf(world, nowSec).map((day) => {
+  const leadDays = llamaId === null ? CHART_LEAD_DAYS : (world.coinChartDays ?? CHART_LEAD_DAYS);
+  const points = chartDaysOf(world, nowSec, leadDays).map((day) => {
     const key = `${llamaId ?? "all"}/${day}`;
     const point = known.get(key) ?? chartPoint(world, coins, day);
     known.set(key, point);
