@@ -25,14 +25,21 @@ test("coins beside the list are added to the days that have them, listed ones ar
   expect(reconciledCharts(charts, [listed], new Map())).toEqual(charts);
 });
 
+test("a gap between two rows of a coin is bridged, one of more than a month is not, nor what lies before its first row", () => {
+  const days = [1, 2, 4, 9, 10, 14, 60, 61].map((day) => ({ date: day * DAY, totalCirculatingUSD: {} }));
+  const supplies = new Map([["beside-coin", [point(2, 100), point(10, 180), point(60, 500)]]]);
+  const sums = reconciledCharts(days, [beside], supplies).map(({ totalCirculatingUSD: usd }) => usd.peggedUSD ?? null);
+  expect(sums).toEqual([null, 100, 120, 170, 180, null, 500, 500]);
+});
+
 test("the share that is not dollars: metals, other money, and what floats in neither", () => {
   const euro = testCoin("euro-coin", { peg: { currency: "EUR", type: "peggedEUR", referenceId: null } });
   const floating = testCoin("float-coin", { peg: { currency: "VAR", type: "peggedVAR", referenceId: null } });
   const supplies = new Map([
-    ["listed-coin", [point(2, 800), point(1, 100)]],
+    ["listed-coin", [point(1, 100), point(2, 800)]],
     ["gold-coin", [point(2, 100)]],
     ["euro-coin", [point(2, 50)]],
-    ["float-coin", [point(2, 50), point(3, 0)]],
+    ["float-coin", [point(2, 50), point(40, 0)]],
   ]);
   expect(nonUsdShares([listed, gold, euro, floating], supplies)).toEqual([
     { date: DAY, commodityShare: 0, fiatNonUsdShare: 0, commodity: 0, fiatNonUsd: 0, total: 100 },

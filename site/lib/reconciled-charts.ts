@@ -2,14 +2,18 @@
  * The market-cap history with the coins that its upstream does not list, and the share of it that is not dollars.
  *
  * The aggregate is DefiLlama's chart. Coins beside its list are in our own daily record and are added to each day that has them, so that
- * the chart's days count what its last point, the sum of the current list, counts. A day without a row of a coin takes the last one of
- * the days before it, for three days: a bad morning is a gap and no crash.
+ * the chart's days count what its last point, the sum of the current list, counts. A day without a row of a coin lies on the straight line
+ * between the rows around it, where they are a month apart at the most, and after the last row takes it for three days: a missed morning
+ * is a gap and no crash.
  */
+
+import { roundUsd } from "../../pipeline/rounding.ts";
 import type { Coin } from "../../pipeline/schema/coin.ts";
 import { DAY_SEC } from "../../pipeline/time.ts";
 import type { SupplyPoint } from "./history.ts";
 
 const CARRY_DAYS = 3;
+const BRIDGE_DAYS = 31;
 const METALS: readonly string[] = ["GOLD", "SILVER"];
 
 export interface ChartDay {
@@ -19,14 +23,24 @@ export interface ChartDay {
 
 type Supplies = ReadonlyMap<string, readonly SupplyPoint[]>;
 
-/** USD of a coin by day; a gap of few days is carried over. `dates` ascending. */
+/** USD of a coin on a day between two of its rows, or null. */
+function between(last: SupplyPoint, next: SupplyPoint | undefined, date: number): number | null {
+  if (next !== undefined && next.date - last.date <= BRIDGE_DAYS * DAY_SEC) {
+    const share = (date - last.date) / (next.date - last.date);
+    return roundUsd(last.circulatingUsd + (next.circulatingUsd - last.circulatingUsd) * share);
+  }
+  return date - last.date <= CARRY_DAYS * DAY_SEC ? last.circulatingUsd : null;
+}
+
+/** USD of a coin by day, its gaps bridged. `points` and `dates` ascending. */
 function byDay(points: readonly SupplyPoint[], dates: readonly number[]): Map<number, number> {
   const found = new Map<number, number>();
   let next = 0;
-  let last: SupplyPoint | null = null;
   for (const date of dates) {
-    while (next < points.length && (points[next] as SupplyPoint).date <= date) last = points[next++] as SupplyPoint;
-    if (last !== null && date - last.date <= CARRY_DAYS * DAY_SEC) found.set(date, last.circulatingUsd);
+    while (next < points.length && (points[next] as SupplyPoint).date <= date) next++;
+    const last = points[next - 1];
+    const usd = last && between(last, points[next], date);
+    if (usd !== null && usd !== undefined) found.set(date, usd);
   }
   return found;
 }
@@ -68,8 +82,11 @@ function roundShare(value: number): number {
 /** By completed day, ascending. Coins of a floating peg are in the total and in neither part. */
 export function nonUsdShares(coins: readonly Coin[], supplies: Supplies): NonUsdShare[] {
   const days = new Map<number, { commodity: number; fiatNonUsd: number; total: number }>();
+  const dates = [...new Set(coins.flatMap(({ id }) => (supplies.get(id) ?? []).map(({ date }) => date)))].sort(
+    (a, b) => a - b,
+  );
   for (const { id, peg } of coins)
-    for (const { date, circulatingUsd } of supplies.get(id) ?? []) {
+    for (const [date, circulatingUsd] of byDay(supplies.get(id) ?? [], dates)) {
       const day = days.get(date) ?? { commodity: 0, fiatNonUsd: 0, total: 0 };
       days.set(date, day);
       day.total += circulatingUsd;
