@@ -136,20 +136,19 @@ describe("three failures in a row", () => {
 describe("a damaged record", () => {
   it("with a truncated Parquet file: the lane that needs it names the file, the others publish", async () => {
     const dataDir = spoilt("truncated");
-    const [file = "", chart = ""] = ["price-history", "stablecoin-charts"].map(
-      (dataset) => filesBelow(join(dataDir, "history", dataset), ".parquet")[0] as string,
-    );
-    // Of these only the charts are read, by the daily lane.
-    for (const path of [file, chart]) truncateSync(path, 100);
+    const sealed = (dataset: string) => filesBelow(join(dataDir, "history", dataset), ".parquet");
+    const [file = "", grades = ""] = [sealed("price-history")[0], sealed("safety-score-history").at(-1)];
+    // Of these only the newest grades are read, for the digest of the daily lane.
+    for (const path of [file, grades]) truncateSync(path, 100);
     const outcome = await world.run(START_SEC + 3 * DAY_SEC, { dataDir });
     const daily = outcome.manifest?.lanes.find((lane) => lane.lane === "daily");
     expect(daily?.status).toBe("error");
-    expect(daily?.reasons[0]?.message).toContain(chart);
+    expect(daily?.reasons[0]?.message).toContain(grades);
     expect(outcome.manifest?.lanes.find((lane) => lane.lane === "prices")?.status).toBe("ok");
     const { code, output } = await said("verify", "--data", dataDir);
     expect(code).toBe(1);
     expect(output).toContain(file);
-    expect(output).toContain(chart);
+    expect(output).toContain(grades);
   });
 
   it("whose manifest does not match: verify names every file", async () => {

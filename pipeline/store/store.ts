@@ -79,6 +79,11 @@ export function currentRowsSql(dataset: AnyHistory, rowsSql: string): string {
     WHERE NOT stored."${removed}" AND (newest IS NULL OR "${column}" = newest)`;
 }
 
+/** Whether a query asks a dataset, by its view or by its files. */
+function asks(sql: string, dataset: AnyHistory): boolean {
+  return new RegExp(`\\b${viewName(dataset)}\\b`).test(sql) || sql.includes(`/${dataset.name}/`);
+}
+
 /** Says which file of the history cannot be read, by reading them one by one. */
 async function findDamage(
   database: Database,
@@ -113,23 +118,23 @@ async function findDamage(
  */
 export async function openStore(dataDir: string, threads = 1, folders: readonly string[] = []): Promise<Store> {
   const database = await openDatabase([dataDir, ...folders], threads);
-  const damaged = new Map<string, unknown>();
+  const damaged = new Map<AnyHistory, unknown>();
   for (const dataset of HISTORY_DATASETS) {
     const files = historyFiles(dataDir, dataset.name);
     try {
       const rows = currentRowsSql(dataset, storedRowsSql(dataset, files));
       await database.run(`CREATE VIEW ${viewName(dataset)} AS ${rows}`);
     } catch (error) {
-      damaged.set(viewName(dataset), await findDamage(database, dataset, files, error));
+      damaged.set(dataset, await findDamage(database, dataset, files, error));
     }
   }
   return {
     async query(sql, values) {
-      for (const [view, error] of damaged) if (new RegExp(`\\b${view}\\b`).test(sql)) throw error;
+      for (const [dataset, error] of damaged) if (asks(sql, dataset)) throw error;
       try {
         return await database.all(sql, values);
       } catch (error) {
-        for (const dataset of HISTORY_DATASETS) {
+        for (const dataset of HISTORY_DATASETS.filter((each) => asks(sql, each))) {
           const named = await findDamage(database, dataset, historyFiles(dataDir, dataset.name), error);
           if (named !== error) throw named;
         }
