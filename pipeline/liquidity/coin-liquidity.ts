@@ -212,6 +212,20 @@ function priceFields(row: DexLiquidityRow): PriceFields {
   return { dexPriceUsd, dexDeviationBps, priceSourceCount, priceSourceTvl, priceSources };
 }
 
+/** Per cent of depth that came or went since a day or a week ago: so many more or less are news at once. */
+const CHANGE_REST_PCT = 10;
+
+/** What compares the row with days before: it is of the day's first run, unless depth moved. */
+function dayFields(now: DexLiquidityRow, before: DexLiquidityRow, pace: Pace) {
+  const rests =
+    pace !== "day" &&
+    near(now.tvlChange24h, before.tvlChange24h, CHANGE_REST_PCT) &&
+    near(now.tvlChange7d, before.tvlChange7d, CHANGE_REST_PCT) &&
+    now.score7dAgo === before.score7dAgo;
+  const { tvlChange24h, tvlChange7d, score7dAgo } = rests ? before : now;
+  return { tvlChange24h, tvlChange7d, score7dAgo };
+}
+
 function near(now: number | null, before: number | null, within: number): boolean {
   return now === null || before === null ? now === before : Math.abs(now - before) <= within;
 }
@@ -234,7 +248,10 @@ export type Pace = keyof typeof RESTS;
 /** Pools this small are nobody's exit: their rows move twice as far before they are renewed. */
 const SMALL_TVL_USD = 250_000;
 
-/** The row to publish: the one before with today's prices, unless something that decides moved further than it may. */
+/**
+ * The row to publish: the one before with this run's prices, unless something that decides moved further than it may; what compares it
+ * with days before is of the day's first run, unless depth moved.
+ */
 export function restingLiquidity(
   now: DexLiquidityRow,
   before: DexLiquidityRow | undefined,
@@ -255,8 +272,6 @@ export function restingLiquidity(
     now.coverageClass === before.coverageClass &&
     near(now.totalTvlUsd, before.totalTvlUsd, rest.depth * before.totalTvlUsd) &&
     near(now.avgPoolStress, before.avgPoolStress, rest.stress) &&
-    near(now.weightedBalanceRatio, before.weightedBalanceRatio, rest.balance) &&
-    (pace !== "day" || near(now.tvlChange7d, before.tvlChange7d, 3)) &&
-    (now.score7dAgo === null) === (before.score7dAgo === null);
-  return rests ? { ...before, ...priceFields(now) } : now;
+    near(now.weightedBalanceRatio, before.weightedBalanceRatio, rest.balance);
+  return { ...(rests ? before : now), ...priceFields(now), ...dayFields(now, before, pace) };
 }

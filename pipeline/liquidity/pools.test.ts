@@ -326,6 +326,23 @@ describe("a liquidity row", () => {
     expect(restingLiquidity(row({ totalTvlUsd: 0.65e6 }), row(), "between").totalTvlUsd).toBe(0.65e6);
     expect(restingLiquidity(row({ liquidityScore: 49 }), row(), "between").liquidityScore).toBe(49);
   });
+  it("compares itself with days before in a day's first run, and at once where depth moved", () => {
+    const before = row({ tvlChange24h: 1, tvlChange7d: 4, score7dAgo: 58 });
+    const later = (more: Partial<DexLiquidityRow>) =>
+      row({ tvlChange24h: -2, tvlChange7d: 9, score7dAgo: 58, ...more });
+    const changes = ({ tvlChange24h, tvlChange7d, score7dAgo }: DexLiquidityRow) => [
+      tvlChange24h,
+      tvlChange7d,
+      score7dAgo,
+    ];
+    expect(changes(restingLiquidity(later({}), before, "hour"))).toEqual([1, 4, 58]);
+    expect(changes(restingLiquidity(later({ liquidityScore: 49 }), before, "between"))).toEqual([1, 4, 58]);
+    expect(changes(restingLiquidity(later({}), before, "day"))).toEqual([-2, 9, 58]);
+    expect(changes(restingLiquidity(later({ totalTvlUsd: 0.6e6, tvlChange24h: -40 }), before, "between"))).toEqual([
+      -40, 9, 58,
+    ]);
+    expect(changes(restingLiquidity(later({ score7dAgo: null }), before, "hour"))).toEqual([-2, 9, null]);
+  });
   it("in a day's first run is renewed for a point of score or a tenth of depth", () => {
     expect(restingLiquidity(row({ liquidityScore: 61 }), row(), "day").liquidityScore).toBe(61);
     expect(restingLiquidity(row({ totalTvlUsd: 0.89e6 }), row(), "day").totalTvlUsd).toBe(0.89e6);

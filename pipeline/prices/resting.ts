@@ -1,8 +1,8 @@
 /**
  * Prices that rest: a price that moved by less than a basis point is published as it was, and a quote as far from its coin's price as it
- * was, where that is within two basis points of what came.
+ * was, where that is within three basis points of what came.
  *
- * Sources are said to agree within 50 basis points, so this is a fiftieth of what anybody decides on; it is most of the
+ * Sources are said to agree within 50 basis points, so this is a sixteenth of what anybody decides on; it is most of the
  * figures a run would otherwise write anew, since sources move together. Decisions are made on the exact prices, before this.
  */
 import { priceAtSteps, priceSteps, resting } from "../rounding.ts";
@@ -12,7 +12,8 @@ import type { ChosenPrice } from "./choose-price.ts";
 
 /** What the method calls an identical print, in its stale-publication guard. */
 const PRICE_RESTS_WITHIN_SHARE = 0.000_1;
-const QUOTE_RESTS_WITHIN_SHARE = 0.000_2;
+/** As DEX prices rest. */
+const QUOTE_RESTS_WITHIN_SHARE = 0.000_3;
 
 /** A quote that was published, carried along with its coin's price. */
 function carried(quoteUsd: number | null, fromUsd: number | null | undefined, toUsd: number | null): number | null {

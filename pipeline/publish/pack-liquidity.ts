@@ -11,8 +11,13 @@ type Identity = Pick<DexPool, "pool" | "project" | "chain" | "symbol" | "poolTyp
 /** A pool's figures, and its place in its coin's list of identities. */
 type Sized = Omit<DexPool, keyof Identity> & { at: number };
 
+/** What a row says of days before: it moves once a day. */
+const DAY_FIELDS = ["score7dAgo", "tvlChange24h", "tvlChange7d"];
+
 interface Packed {
   coins: Record<string, Row>;
+  /** By coin id. */
+  days: Record<string, Row>;
   /** By coin id, by chain and pool. */
   pools: Record<string, Identity[]>;
 }
@@ -75,12 +80,17 @@ function totals({ topPools, poolCount }: Row): Row {
 
 export function packLiquidity(data: DexLiquidity, _generatedAt: number, beside: Companions): Packed {
   const prices = beside["dex-prices"]?.prices ?? {};
-  const packed: Packed = { coins: {}, pools: {} };
+  const packed: Packed = { coins: {}, days: {}, pools: {} };
   for (const [coinId, row] of Object.entries(data)) {
     const { identities, sized } = splitPools(row.topPools);
     packed.pools[coinId] = identities;
     const derived = { ...priceFields(prices[coinId]), ...totals({ ...row }) };
-    packed.coins[coinId] = packRow({ ...row, topPools: sized }, () => derived);
+    const whole = packRow({ ...row, topPools: sized }, () => derived);
+    const [day, rest] = [true, false].map((isDay) =>
+      Object.fromEntries(Object.entries(whole).filter(([key]) => DAY_FIELDS.includes(key) === isDay)),
+    ) as [Row, Row];
+    packed.days[coinId] = day;
+    packed.coins[coinId] = rest;
   }
   return packed;
 }
@@ -93,7 +103,8 @@ export function unpackLiquidity(packed: Packed, _generatedAt: number, beside: Co
         ...packed.pools[coinId]?.[at],
         ...figures,
       }));
-      return [coinId, { ...priceFields(prices[coinId]), ...totals({ ...row, topPools }), ...row, topPools }];
+      const derived = { ...priceFields(prices[coinId]), ...totals({ ...row, topPools }) };
+      return [coinId, { ...derived, ...row, ...packed.days[coinId], topPools }];
     }),
   );
 }

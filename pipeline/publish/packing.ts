@@ -60,7 +60,7 @@ const PACKINGS: Partial<Record<SnapshotName, Packing>> = {
   "dex-prices": { slow: { maps: ["prices"] }, pack: packDexPrices, unpack: unpackDexPrices },
   "dex-liquidity": {
     beside: ["dex-prices"],
-    slow: { keys: ["pools"], maps: ["coins"] },
+    slow: { keys: ["pools", "days"], maps: ["coins"] },
     pack: packLiquidity,
     unpack: unpackLiquidity,
   },

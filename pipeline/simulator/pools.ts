@@ -208,6 +208,19 @@ export function poolsOf(world: World): readonly SimPool[] {
   return pools;
 }
 
+/** Nobody trades a Curve pool back to the market while its price is within a fee of it. */
+const CURVE_FEE_SHARE = 4 / 10_000;
+
+/** What a Curve pool says of the coin in terms of the other: the market's word of some hours ago, unless that left the fee behind. */
+function restedRatio(world: World, coin: SimCoin, other: SimCoin, timeSec: number, restedSec: number): number | null {
+  const ratioAt = (sec: number) => {
+    const [a, b] = [world.truePriceUsd(coin.id, sec), world.truePriceUsd(other.id, sec)];
+    return a === null || b === null ? null : a / b;
+  };
+  const [now, before] = [ratioAt(timeSec), ratioAt(restedSec)];
+  return now !== null && before !== null && Math.abs(now / before - 1) < CURVE_FEE_SHARE ? before : now;
+}
+
 /** Null while the coin has no market. */
 export function poolAt(world: World, pool: SimPool, timeSec: number): PoolState | null {
   const { coin, other, key } = pool;
@@ -222,14 +235,15 @@ export function poolAt(world: World, pool: SimPool, timeSec: number): PoolState 
   const left = Math.max(0.3, 1 - 6 * Math.abs(away));
   const tvlUsd = Math.min(MAX_POOL_USD, pool.share * marketUsd(world, coin, world.epochSec)) * depth * left;
   const tilt = 0.08 * noise(subKey(key, 6), at, 10 * DAY_SEC) - Math.max(-0.4, Math.min(0.4, 15 * away));
+  const ratio = other && pool.amplification !== null ? restedRatio(world, coin, other, timeSec, at) : null;
   const turnover = (0.05 + 0.5 * unit(key, 7) ** 2) * (1 + 0.3 * noise(subKey(key, 8), at, 2 * DAY_SEC));
   return {
     tvlUsd,
     volumeUsd1d: tvlUsd * turnover * (1 + 20 * Math.abs(away)),
     coinShare:
-      pool.amplification === null
+      pool.amplification === null || ratio === null
         ? Math.min(0.97, Math.max(0.03, 0.5 + tilt / 2))
-        : curveShare(coinPriceUsd / otherPriceUsd, pool.amplification),
+        : curveShare(ratio, pool.amplification),
     coinPriceUsd,
     otherPriceUsd,
   };
