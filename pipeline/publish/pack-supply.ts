@@ -1,7 +1,10 @@
 /**
  * Supply as it lies in git: tokens and the price that makes them USD, in columns; every USD figure follows from these. The four windows
- * of a figure, which move together, are one text. Parts by chain, which are taken once a day, lie apart.
+ * of a figure, which move together, are one text. Parts by chain, which are taken once a day, lie apart; what they were before is told by
+ * steps from what they are.
  */
+
+import { roundChainUnits } from "../rounding.ts";
 import type { CoinSupply, Supply, SupplyWindow } from "../schema/supply.ts";
 import { byChain, usdOf } from "../supply-units.ts";
 import { type Columns, putColumns, takeColumns } from "./pack-columns.ts";
@@ -38,6 +41,33 @@ function windowOf(text: string): SupplyWindow {
   return { current, prevDay, prevWeek, prevMonth };
 }
 
+/** Steps of a chain's figure: one in its last digit. */
+function stepOf(units: number): number {
+  return roundChainUnits(units) === 0 ? 0 : 10 ** (Number(units.toExponential().split("e")[1]) - 3);
+}
+
+/** A window of a chain: what it was before as steps from what it is, "+12" or "-3", where that says it. */
+function chainText({ current, ...before }: SupplyWindow): string {
+  const step = stepOf(current ?? 0);
+  const told = (value: number | null) => {
+    if (value === null || current === null || step === 0) return value ?? UNKNOWN;
+    const steps = Math.round((value - current) / step);
+    if (roundChainUnits(current + steps * step) !== value) return value;
+    return steps < 0 ? `${steps}` : `+${steps}`;
+  };
+  return [current ?? UNKNOWN, ...[before.prevDay, before.prevWeek, before.prevMonth].map(told)].join(" ");
+}
+
+/** Throws TypeError for what `chainText` did not write. */
+function chainWindowOf(text: string): SupplyWindow {
+  const [first = "", ...more] = text.split(" ");
+  const current = Number(first);
+  const figures = more.map((told) =>
+    /^[+-]\d+$/.test(told) ? String(roundChainUnits(current + Number(told) * stepOf(current))) : told,
+  );
+  return windowOf([first, ...figures].join(" "));
+}
+
 function eachValue<From, To>(all: Record<string, From>, change: (value: From) => To): Record<string, To> {
   return Object.fromEntries(Object.entries(all).map(([key, value]) => [key, change(value)]));
 }
@@ -56,7 +86,7 @@ function packCoin(coin: CoinSupply, generatedAt: number): Row {
 function unpackCoin(packed: Row, chainTexts: Record<string, string> | null, generatedAt: number): Row {
   const row = unpackRow(unpackTime(packed, "observedAt", generatedAt), ofThisRun(generatedAt));
   const units = typeof row.units === "string" ? windowOf(row.units) : null;
-  const chainUnits = chainTexts && eachValue(chainTexts, windowOf);
+  const chainUnits = chainTexts && eachValue(chainTexts, chainWindowOf);
   const usdPerUnit = row.usdPerUnit as number | null;
   if (!units || !chainUnits || usdPerUnit === null) return { ...row, units, chainUnits };
   const usd = usdOf(units, usdPerUnit);
@@ -69,7 +99,7 @@ export function packSupply(data: Supply, generatedAt: number): Packed {
     FIGURES,
   );
   const chains = Object.fromEntries(
-    data.coins.map(({ coinId, chainUnits }) => [coinId, chainUnits && eachValue(chainUnits, windowText)]),
+    data.coins.map(({ coinId, chainUnits }) => [coinId, chainUnits && eachValue(chainUnits, chainText)]),
   );
   return { ...data, coins: rows, columns, chains };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { roundPrice } from "../rounding.ts";
+import { roundChainUnits, roundPrice } from "../rounding.ts";
 import type { PackedHeads } from "../schema/manifest.ts";
 import { canonicalLine, isSameJson } from "./canonical-json.ts";
 import { type Head, packHeads, unpackHeads } from "./heads.ts";
@@ -13,6 +13,7 @@ import { packFx, unpackFx } from "./pack-fx.ts";
 import { packDexPrices, unpackDexPrices } from "./pack-liquidity.ts";
 import { packQuotes, unpackQuotes } from "./pack-quotes.ts";
 import { joinSlow, splitSlow } from "./pack-slow.ts";
+import { packSupply, unpackSupply } from "./pack-supply.ts";
 import type { Row } from "./pack-times.ts";
 import type { FileChanges } from "./staging.ts";
 
@@ -152,6 +153,43 @@ describe("quotes", () => {
     const { columns } = packQuotes({ quotes } as never, 1000, beside);
     expect(columns).toEqual({ priceUsd: [2, -30, null, "1.0000001"] });
     expect(() => unpackQuotes(packQuotes({ quotes } as never, 1000, beside) as never, 1000, {})).toThrow(TypeError);
+  });
+});
+
+describe("supplies", () => {
+  const units = fc.option(fc.oneof(fc.constant(0), fc.double({ min: 1e-6, max: 1e12, noNaN: true })), { nil: null });
+  const near = fc.double({ min: 0.9, max: 1.1, noNaN: true });
+  const window = fc.tuple(units, near, near, units).map(([current, a, b, prevMonth]) => ({
+    current,
+    prevDay: current === null ? null : roundChainUnits(current * a),
+    prevWeek: current === null ? null : roundChainUnits(current * b),
+    prevMonth,
+  }));
+  const chainWindow = window.map((each) => ({ ...each, current: each.current && roundChainUnits(each.current) }));
+  it("by chain are read back as they were, in rounded figures or not", () => {
+    fc.assert(
+      fc.property(
+        window,
+        fc.dictionary(fc.constantFrom("Ethereum", "Base"), fc.oneof(window, chainWindow)),
+        (whole, chainUnits) => {
+          const coin = {
+            coinId: "a",
+            units: whole,
+            usdPerUnit: null,
+            chainUnits,
+            usd: whole,
+            chains: {},
+            observedAt: 1000,
+          };
+          const packed = JSON.parse(canonicalLine(packSupply({ coins: [coin] } as never, 1000)));
+          const [back] = unpackSupply(packed, 1000).coins as Row[];
+          expect(isSameJson(back?.chainUnits, chainUnits)).toBe(true);
+        },
+      ),
+    );
+    const chainUnits = { Base: { current: 12340, prevDay: 12350, prevWeek: 12310, prevMonth: 9 } };
+    const coin = { coinId: "a", units: null, usdPerUnit: null, chainUnits };
+    expect(packSupply({ coins: [coin] } as never, 1000).chains.a).toEqual({ Base: "12340 +1 -3 9" });
   });
 });
 
