@@ -40,7 +40,7 @@ const flags = new Command()
   .name("npm run bench --")
   .description(BENCHMARKS.map(({ name, about }) => `${name}: ${about}`).join("\n"))
   .option("--only <name>", "measure this (repeatable)", (name: string, all: string[]) => [...all, name], [] as string[])
-  .option("--runs <n>", "runs that git-growth makes", "192")
+  .option("--runs <n>", "runs that git-growth makes", "384")
   .option("--seed <n>", "one world of crises instead of a thousand, with its story")
   .parse()
   .opts<{ only: string[]; runs: string; seed?: string }>();

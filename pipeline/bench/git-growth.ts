@@ -6,7 +6,8 @@
  * Parquet seals and all commits and trees included, without what is paid once (registry, first full snapshots, backfilled
  * charts). A year is that difference times a year over that time. Whole days only, since a day's seal comes once a day.
  * The simulator's coins rest as real ones do: large ones change every five minutes, tiny ones once a day. Behind the record lie half a
- * year's sealed days, one row each, as in the middle of its first year: what lists them or holds them is as long as it will be then.
+ * year's sealed days, a line each, as in the middle of its first year: what lists them or holds them is as long as it will be then.
+ * Eight days by default, of which the second four count: from the second week on figures are compared with a week ago too.
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -33,7 +34,7 @@ const MB = 1e6;
 
 const SEALED_DAYS = 183;
 
-/** Open days long over, each with one row of today's at its own time: the next daily run seals them. */
+/** Open days long over, each with one line of today's at its own time: the next daily run seals them. */
 function growOld(dataDir: string): void {
   for (const { name, period, timeColumn } of HISTORY_DATASETS) {
     const file = historyFiles(dataDir, name).jsonl.at(-1);
@@ -50,7 +51,7 @@ function growOld(dataDir: string): void {
 export const gitGrowth: Benchmark = {
   name: "git-growth",
   about:
-    "packed growth of a real repository at 30-minute cadence, per folder and per year (--runs N, 192 is four days)",
+    "packed growth of a real repository at 30-minute cadence, per folder and per year (--runs N, 384 is eight days)",
   async run({ runs, log }) {
     if (runs % (2 * RUNS_PER_DAY) !== 0 || runs < 4 * RUNS_PER_DAY)
       throw new UsageError(
