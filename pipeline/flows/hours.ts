@@ -1,11 +1,10 @@
 /**
- * Which hours go into the history in this run: six at a time, those that were over and final when the run began, made from committed
- * events.
+ * Which hours go into the history in this run: those that were over and final when the run began, made from committed events.
  *
  * Two runs that race so make the same rows, and an hour whose events were corrected is made anew by the run after.
  */
 import { amountUsdOf } from "../flow-figures.ts";
-import { hourlyBuckets } from "../flow-hours.ts";
+import { hourlyBuckets, hourOf } from "../flow-hours.ts";
 import { roundUsd } from "../rounding.ts";
 import type { FlowEvent, HourlyFlow, HourlyFlowRow } from "../schema/flows.ts";
 import type { ChainState } from "./state.ts";
@@ -24,12 +23,9 @@ export function bucketsOf(events: readonly FlowEvent[]): HourlyFlow[] {
   }));
 }
 
-/** Hours are stored in batches: a file that every hour writes anew costs git more than its rows. Until then the snapshot has them. */
-const BATCH_SEC = 6 * 3600;
-
-/** The hour up to which a chain's hours are stored: its committed events are whole beyond it. */
+/** The hour up to which a chain's committed events are whole. */
 export function wholeThrough(chain: Pick<ChainState, "timestamp">): number {
-  return Math.floor(chain.timestamp / BATCH_SEC) * BATCH_SEC;
+  return hourOf(chain.timestamp);
 }
 
 export interface HoursOut {

@@ -2,7 +2,6 @@
 import { flowFigures } from "../flow-coins.ts";
 import { amountUsdOf, isCounted, toEvent } from "../flow-figures.ts";
 import { hourOf } from "../flow-hours.ts";
-import { hourKey } from "../flows/hours.ts";
 import { keyOf, subKey, unit } from "../simulator/noise.ts";
 import { type UnrulyToken, unrulyChain } from "../simulator/unruly-chain.ts";
 import { benchRegistry, type LaneBench, laneBench } from "./lane-bench.ts";
@@ -140,13 +139,7 @@ export async function liveFlowWorld(seed: number): Promise<WorldAccount> {
       const decimals = TOKENS.find((token) => token.coinId === coinId)?.decimals ?? 0;
       if (counts) hour[direction] += Number(units) / 10 ** decimals;
     }
-    // Hours go into the history in batches: until then the snapshot has them.
-    const storedHours = await bench.hours();
-    const isStored = new Set(storedHours.map(hourKey));
-    const open = (bench.snapshot()?.openHours ?? []).filter(
-      (hour) => hour.hourTs < through && !isStored.has(hourKey(hour)),
-    );
-    const madeHours = [...storedHours, ...open];
+    const madeHours = await bench.hours();
     for (const { coinId, hourTs, mintVolumeUsd, burnVolumeUsd } of madeHours) {
       const hour = hours.get(`${coinId}|${hourTs}`);
       const off = Math.max(Math.abs((hour?.mint ?? 0) - mintVolumeUsd), Math.abs((hour?.burn ?? 0) - burnVolumeUsd));
