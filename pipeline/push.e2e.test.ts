@@ -73,7 +73,7 @@ describe("two runs that push at once", () => {
         rejected += JSON.parse(readFileSync(file, "utf8")).pushAttempts as number;
       }
       const day = new Date(earlier * 1000).toISOString().slice(0, 10);
-      const rows = readFileSync(join(data, "history", "price-history", `${day}.jsonl`), "utf8");
+      const rows = readFileSync(join(data, "history", "price-history", `${day}.ph.jsonl`), "utf8");
       for (const at of [earlier, later]) expect(rows).toContain(`"observedRunAt":${at}`);
       expect(readSnapshot(data, "stablecoins")?.runId).toBe(ids[1]);
       expect((await verifyData(data)).problems).toEqual([]);

@@ -19,6 +19,7 @@ import { loadRegistry } from "../registry/registry.ts";
 import { runOnce } from "../run.ts";
 import { HISTORY_DATASETS } from "../schema/history.ts";
 import { startSimulatorThread } from "../simulator/simulator-thread.ts";
+import { openPath } from "../store/open-rows.ts";
 import { historyFiles } from "../store/store.ts";
 import { DAY_SEC, utcDay } from "../time.ts";
 import type { Benchmark, Measurement } from "./benchmark.ts";
@@ -36,14 +37,15 @@ const SEALED_DAYS = 183;
 
 /** Open days long over, each with one line of today's at its own time: the next daily run seals them. */
 function growOld(dataDir: string): void {
-  for (const { name, period, timeColumn } of HISTORY_DATASETS) {
+  for (const dataset of HISTORY_DATASETS) {
+    const { name, period, timeColumn } = dataset;
     const file = historyFiles(dataDir, name).jsonl.at(-1);
     if (period !== "day" || file === undefined) continue;
     const row = JSON.parse(readFileSync(file, "utf8").split("\n", 1)[0] as string);
     for (let day = 1; day <= SEALED_DAYS; day++) {
       const time = row[timeColumn] - (day + 40) * DAY_SEC;
       const text = `${canonicalLine({ ...row, [timeColumn]: time })}\n`;
-      writeFileSync(join(dataDir, "history", name, `${utcDay(time)}.jsonl`), text);
+      writeFileSync(join(dataDir, openPath(dataset, utcDay(time))), text);
     }
   }
 }

@@ -1,7 +1,7 @@
 /** New history rows merged into the JSON lines of their day or year, ordered by time and key, no key twice. */
 import { join } from "node:path";
 import type { AnyHistory } from "../schema/history.ts";
-import { linesOfRows, readOpenRows } from "../store/open-rows.ts";
+import { linesOfRows, openPath, readOpenRows } from "../store/open-rows.ts";
 import { DAY_SEC, utcDay } from "../time.ts";
 import { canonicalLine } from "./canonical-json.ts";
 
@@ -84,7 +84,7 @@ export function mergeHistory(dataDir: string, dataset: AnyHistory, rows: History
   };
   const files = new Map<string, OpenFile>();
   for (const [period, periodRows] of Map.groupBy(rows, periodOf)) {
-    const path = `history/${dataset.name}/${period}.jsonl`;
+    const path = openPath(dataset, period);
     const index: Index = new Map();
     for (const row of readOpenRows(dataset, join(dataDir, path))) put(dataset, index, row);
     for (const row of periodRows) put(dataset, index, row);

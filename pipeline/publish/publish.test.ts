@@ -5,7 +5,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MINT_BURN_EVENTS } from "../schema/flows.ts";
-import { PRICE_HISTORY, STABLECOIN_CHARTS } from "../schema/history.ts";
+import { HISTORY_DATASETS, PRICE_HISTORY, STABLECOIN_CHARTS } from "../schema/history.ts";
+import { openPath } from "../store/open-rows.ts";
 import { canonicalJson, canonicalLine } from "./canonical-json.ts";
 import { mergeHistory } from "./history-files.ts";
 import { signatureHolds, signManifest } from "./manifest.ts";
@@ -54,17 +55,17 @@ describe("history rows", () => {
       row(day - 1, "a-a"),
     ]);
     expect([...files.keys()].sort()).toEqual([
-      "history/price-history/2026-11-19.jsonl",
-      "history/price-history/2026-11-20.jsonl",
+      "history/price-history/2026-11-19.ph.jsonl",
+      "history/price-history/2026-11-20.ph.jsonl",
     ]);
-    const file = files.get("history/price-history/2026-11-20.jsonl");
+    const file = files.get("history/price-history/2026-11-20.ph.jsonl");
     expect(file?.rows).toBe(2);
     // Rows of one time lie in one line.
     expect(JSON.parse(file?.text ?? "")).toMatchObject({ observedRunAt: day + 60, coinId: ["a-a", "b-b"] });
   });
 
   it("already there are not added again, whatever the order of two racing runs", () => {
-    const path = "history/price-history/2026-11-20.jsonl";
+    const path = "history/price-history/2026-11-20.ph.jsonl";
     const first = [row(day + 60, "a-a"), row(day + 60, "b-b")];
     const second = [row(day + 120, "a-a", 0.99)];
     const merged = (one: typeof first, two: typeof first) => {
@@ -79,13 +80,20 @@ describe("history rows", () => {
     expect(merged(first, second)?.text.trim().split("\n")).toHaveLength(2);
   });
 
+  it("have names that git tells apart, whose last sixteen letters it looks at", () => {
+    const daily = HISTORY_DATASETS.filter(({ period }) => period === "day");
+    const ends = ["2026-11-20", "2026-11-21"].flatMap((date) => daily.map((each) => openPath(each, date).slice(-16)));
+    expect(daily.length).toBeGreaterThan(5);
+    expect(new Set(ends).size).toBe(2 * daily.length);
+  });
+
   it("of a yearly dataset share the file of their year", () => {
     const files = mergeHistory(dataDir, STABLECOIN_CHARTS, [{ date: day, pegType: "peggedUSD", circulatingUsd: 1 }]);
     expect([...files.keys()]).toEqual(["history/stablecoin-charts/2026.jsonl"]);
   });
 
   it("stand once, as last corrected, in the order of time and the text of their key", () => {
-    const path = "history/mint-burn-events/2026-11-20.jsonl";
+    const path = "history/mint-burn-events/2026-11-20.mbe.jsonl";
     const event = fc.record({
       coinId: fc.constantFrom("a", "a b", 'a"b', "ab"),
       blockNumber: fc.constantFrom(9, 10, 99, 100),
@@ -122,7 +130,7 @@ describe("history rows", () => {
 
   it("on a line that is no JSON, or no rows, stop the run and name file and line", () => {
     mkdirSync(join(dataDir, "history", "price-history"), { recursive: true });
-    const path = join(dataDir, "history", "price-history", "2026-11-20.jsonl");
+    const path = join(dataDir, "history", "price-history", "2026-11-20.ph.jsonl");
     const merge = () => mergeHistory(dataDir, PRICE_HISTORY, [row(day, "a-a")]);
     const good = [...merge().values()][0]?.text ?? "";
     for (const bad of ['{"coi', "null", '{"coinId":["a-a"]}', good.trim().replace('["a-a"]', '["a-a","b-b"]')]) {

@@ -7,6 +7,15 @@ import { DataDamaged } from "../errors.ts";
 import type { AnyHistory } from "../schema/history.ts";
 import type { Row } from "./duckdb.ts";
 
+/**
+ * Path below data/ of the open rows of a period, "2026-11-21" or "2026". A day's file has the initials of its dataset in its name: git
+ * takes for versions of one file whatever ends in the same sixteen letters, and would store days of small datasets between those of large ones.
+ */
+export function openPath({ name, period: kind }: AnyHistory, period: string): string {
+  const initials = name.split("-").map((word) => word[0]);
+  return `history/${name}/${kind === "day" ? `${period}.${initials.join("")}` : period}.jsonl`;
+}
+
 /** Columns that a shared line holds as lists. */
 export function listColumns({ columns, timeColumn, linePerTime }: AnyHistory): string[] {
   return linePerTime ? Object.keys(columns).filter((name) => name !== timeColumn) : [];

@@ -9,6 +9,7 @@ import { basename, join } from "node:path";
 import { type AnyHistory, HISTORY_DATASETS } from "../schema/history.ts";
 import { archivePath } from "./archive.ts";
 import { type Database, literal, type Row } from "./duckdb.ts";
+import { openPath } from "./open-rows.ts";
 import { historyFiles, jsonLinesSql, parquetSql } from "./store.ts";
 
 export interface Sealed {
@@ -32,7 +33,7 @@ function sealedPath({ name, period }: AnyHistory, file: string): string {
 export function daysToSeal(root: string, today: string, dataDir: string): Sealed[] {
   return HISTORY_DATASETS.flatMap((dataset) =>
     historyFiles(root, dataset.name)
-      .jsonl.map((file) => basename(file, ".jsonl"))
+      .jsonl.map((file) => basename(file).split(".")[0] as string)
       .filter((period) => period < today.slice(0, period.length))
       .map((period) => {
         const sealedBefore: string[] = [];
@@ -43,7 +44,7 @@ export function daysToSeal(root: string, today: string, dataDir: string): Sealed
           sealedBefore.push(...there);
           to = sealedPath(dataset, `${period}.${part}`);
         }
-        return { dataset, from: `history/${dataset.name}/${period}.jsonl`, to, sealedBefore };
+        return { dataset, from: openPath(dataset, period), to, sealedBefore };
       }),
   );
 }

@@ -28,7 +28,7 @@ export function historyListing(record: SiteRecord): HistoryListing[] {
       files,
       rows: files.reduce((sum, file) => sum + file.rows, 0),
       bytes: files.reduce((sum, file) => sum + file.bytes, 0),
-      first: basename(first.path).replace(/(\.\d+)?\.(parquet|jsonl)$/, ""),
+      first: basename(first.path).split(".")[0] as string,
       newest: newest.path,
     };
   });
