@@ -51,5 +51,10 @@ export class RegistryInvalid extends PlumblineError {}
 /** A file under data/ that the pipeline wrote is damaged or does not match its manifest. */
 export class DataDamaged extends PlumblineError {}
 
+/** DataDamaged of a file that git has as it was published; `message` says what cannot be read. */
+export function unreadable(message: string, code: string, where: string, cause: unknown): DataDamaged {
+  return new DataDamaged(message, { code, where, hint: "restore it with `git checkout -- <file>`", cause });
+}
+
 /** A flag or argument of the command line is wrong. */
 export class UsageError extends PlumblineError {}

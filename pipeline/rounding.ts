@@ -17,19 +17,19 @@ export function roundPrice(usd: number): number {
   return significant(usd, priceDigits(usd));
 }
 
-/** USD between a rounded price and the next one. */
-function priceStepUsd(usd: number): number {
-  return 10 ** (Number(usd.toExponential().split("e")[1]) - priceDigits(usd) + 1);
+/** One in the last of so many digits of a value that is not 0. */
+function stepOf(value: number, digits: number): number {
+  return 10 ** (Number(value.toExponential().split("e")[1]) - digits + 1);
 }
 
 /** Steps of rounding from `usd` to another price. */
 export function priceSteps(usd: number, otherUsd: number): number {
-  return Math.round((otherUsd - usd) / priceStepUsd(usd));
+  return Math.round((otherUsd - usd) / stepOf(usd, priceDigits(usd)));
 }
 
 /** The rounded price so many steps from `usd`. */
 export function priceAtSteps(usd: number, steps: number): number {
-  return roundPrice(usd + steps * priceStepUsd(usd));
+  return roundPrice(usd + steps * stepOf(usd, priceDigits(usd)));
 }
 
 /** Whole dollars from 1,000 up, cents below. */
@@ -42,9 +42,26 @@ export function roundUnits(tokens: number): number {
   return significant(tokens, 6);
 }
 
+const CHAIN_DIGITS = 4;
+
 /** Four digits for one chain's part: where the tokens are, not how many to the last one. */
 export function roundChainUnits(tokens: number): number {
-  return significant(tokens, 4);
+  return significant(tokens, CHAIN_DIGITS);
+}
+
+/** Steps of rounding from a chain's part, which is not 0, to another. */
+export function chainUnitSteps(tokens: number, otherTokens: number): number {
+  return Math.round((otherTokens - tokens) / stepOf(tokens, CHAIN_DIGITS));
+}
+
+/** The rounded part so many steps from one that is not 0. */
+export function chainUnitsAtSteps(tokens: number, steps: number): number {
+  return roundChainUnits(tokens + steps * stepOf(tokens, CHAIN_DIGITS));
+}
+
+/** Two significant digits of USD in pools: how deep, not to the dollar. */
+export function roundDepth(usd: number): number {
+  return significant(usd, 2);
 }
 
 /** `now`, or what was published `before` where the two differ by less than `share` of it. */

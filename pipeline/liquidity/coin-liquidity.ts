@@ -1,7 +1,8 @@
 /** A coin's liquidity from its pools: totals rebuilt from the pools that were kept, components, score, coverage. */
+
+import { roundDepth } from "../rounding.ts";
 import type { Coin } from "../schema/coin.ts";
 import type { CoverageClass, DexLiquidityRow, DexPool, DexPrice } from "../schema/liquidity.ts";
-import { roundDepth } from "./dex-price.ts";
 import {
   dexLiquidityScore,
   durability,

@@ -1,5 +1,5 @@
 /** The price DEX pools show for a coin: medians weighed by TVL, over all pools and by venue. Safety methodology, section 4. */
-import { roundPrice } from "../rounding.ts";
+import { roundDepth, roundPrice } from "../rounding.ts";
 import type { DexPrice, DexPriceSource } from "../schema/liquidity.ts";
 import { weightedMedian } from "../statistics.ts";
 import { familyOf, type Pool } from "./pool.ts";
@@ -11,11 +11,6 @@ const MAX_CHALLENGERS = 5;
 interface Shown {
   pool: Pool;
   price: number;
-}
-
-/** Two significant digits: how deep, not to the dollar. */
-export function roundDepth(usd: number): number {
-  return usd === 0 ? 0 : Number(usd.toPrecision(2));
 }
 
 function medianOf(shown: readonly Shown[]): number | null {

@@ -19,7 +19,7 @@ import { DAY_SEC } from "../time.ts";
 import { METHODOLOGY_VERSION, SOFTWARE_VERSION } from "../version.ts";
 import { isSameJson, type Json, steadyJson } from "./canonical-json.ts";
 import type { LaneChange, RunChanges } from "./changes.ts";
-import { type Heads, headOf, readPublished } from "./heads.ts";
+import { type Heads, headOf, readListed } from "./heads.ts";
 import { mergeHistory } from "./history-files.ts";
 import { keptDays, keptPath, pruneKept, runStartedAt } from "./kept-runs.ts";
 import { type LaneStates, writeStates } from "./lane-state.ts";
@@ -65,7 +65,7 @@ class Tree {
   constructor(dataDir: string, before: SnapshotReader) {
     this.dataDir = dataDir;
     this.#before = before;
-    this.heads = readPublished(dataDir).heads;
+    this.heads = readListed(dataDir).heads;
   }
 
   /** The snapshot as it will stand. */

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
-import { DataDamaged } from "../errors.ts";
+import { unreadable } from "../errors.ts";
 import { SNAPSHOT_NAMES, type SnapshotName } from "../schema/datasets.ts";
 import { EnvelopeHeadSchema } from "../schema/envelope.ts";
 import type { Manifest, PackedHeads } from "../schema/manifest.ts";
@@ -56,23 +56,18 @@ export function unpackHeads({ newest, datasets }: PackedHeads, where: string): H
       }),
     );
   } catch (cause) {
-    throw new DataDamaged("the heads of the published snapshots cannot be read", {
-      code: "manifest-damaged",
-      where,
-      hint: "restore it with `git checkout -- <file>`",
-      cause,
-    });
+    throw unreadable("the heads of the published snapshots cannot be read", "manifest-damaged", where, cause);
   }
 }
 
 /** What the manifest says of the snapshots: their heads, and the hash of every file by its path below data/. */
-export interface Published {
+export interface Listed {
   heads: Heads;
   hashes: ReadonlyMap<string, string>;
 }
 
 /** Throws DataDamaged, naming `where`. */
-export function publishedIn(manifest: Manifest | null, where: string): Published {
+export function listedIn(manifest: Manifest | null, where: string): Listed {
   return {
     heads: manifest?.heads ? unpackHeads(manifest.heads, where) : {},
     hashes: new Map(manifest?.files.map(({ path, sha256 }) => [path, sha256])),
@@ -80,6 +75,6 @@ export function publishedIn(manifest: Manifest | null, where: string): Published
 }
 
 /** Of the tree below `dataDir`; nothing before the first run. Throws DataDamaged. */
-export function readPublished(dataDir: string): Published {
-  return publishedIn(readOwnManifest(dataDir), join(dataDir, MANIFEST_PATH));
+export function readListed(dataDir: string): Listed {
+  return listedIn(readOwnManifest(dataDir), join(dataDir, MANIFEST_PATH));
 }

@@ -6,7 +6,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
-import { DataDamaged } from "../errors.ts";
+import { type DataDamaged, unreadable } from "../errors.ts";
 import { canonicalLine, steadyJson } from "./canonical-json.ts";
 import { joinSlow, type Slow, splitSlow } from "./pack-slow.ts";
 import type { Row } from "./pack-times.ts";
@@ -27,12 +27,7 @@ function pathOf(name: string): string {
 }
 
 function damaged(path: string, cause: unknown): DataDamaged {
-  return new DataDamaged("the state of a lane cannot be read", {
-    code: "state-damaged",
-    where: path,
-    hint: "restore it with `git checkout -- <file>`",
-    cause,
-  });
+  return unreadable("the state of a lane cannot be read", "state-damaged", path, cause);
 }
 
 function readJson(path: string): unknown {

@@ -13,3 +13,8 @@ export function packRow(row: Row, derive: (row: Row) => Row): Row {
 export function unpackRow(packed: Row, derive: (row: Row) => Row): Row {
   return { ...derive(packed), ...packed };
 }
+
+/** A map with every value changed. */
+export function eachValue<From, To>(all: Record<string, From>, change: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(all).map(([key, value]) => [key, change(value)]));
+}

@@ -2,8 +2,10 @@
  * DEX liquidity and DEX prices as they lie in git: what a row says of prices is what the prices beside it say, what it says of all its
  * pools follows from them where all are listed, and what a pool is, which never changes, lies apart from how large it is. Most coins have one venue, which says all there is of their price.
  */
+import { roundDepth } from "../rounding.ts";
 import type { DexLiquidity, DexPool, DexPrice, DexPrices } from "../schema/liquidity.ts";
-import { packRow, unpackRow } from "./pack-defaults.ts";
+import { eachValue, packRow, unpackRow } from "./pack-defaults.ts";
+import { splitSlow } from "./pack-slow.ts";
 import type { Row } from "./pack-times.ts";
 import type { Companions } from "./packing.ts";
 
@@ -48,10 +50,8 @@ function splitPools(topPools: readonly DexPool[]): { identities: Identity[]; siz
   };
 }
 
-/** Figures of one pool, or their sum to two digits, as the lane rounds depth. */
 function depthOf(pools: readonly DexPool[]): number {
-  const usd = pools.reduce((sum, { tvlUsd }) => sum + tvlUsd, 0);
-  return usd === 0 ? 0 : Number(usd.toPrecision(2));
+  return roundDepth(pools.reduce((sum, { tvlUsd }) => sum + tvlUsd, 0));
 }
 
 function depthBy(pools: readonly DexPool[], key: "chain" | "project" | "source"): [string, DexPool[]][] {
@@ -86,11 +86,9 @@ export function packLiquidity(data: DexLiquidity, _generatedAt: number, beside: 
     packed.pools[coinId] = identities;
     const derived = { ...priceFields(prices[coinId]), ...totals({ ...row }) };
     const whole = packRow({ ...row, topPools: sized }, () => derived);
-    const [day, rest] = [true, false].map((isDay) =>
-      Object.fromEntries(Object.entries(whole).filter(([key]) => DAY_FIELDS.includes(key) === isDay)),
-    ) as [Row, Row];
-    packed.days[coinId] = day;
-    packed.coins[coinId] = rest;
+    const { fast, slow } = splitSlow(whole, { keys: DAY_FIELDS });
+    packed.days[coinId] = slow;
+    packed.coins[coinId] = fast;
   }
   return packed;
 }
@@ -123,13 +121,9 @@ function venueFields({ protocols, priceUsd }: Row): Row {
 }
 
 export function packDexPrices({ prices }: DexPrices): Row {
-  return { prices: eachRow(prices as unknown as Record<string, Row>, (row) => packRow(row, venueFields)) };
+  return { prices: eachValue(prices as unknown as Record<string, Row>, (row) => packRow(row, venueFields)) };
 }
 
 export function unpackDexPrices({ prices }: { prices: Record<string, Row> }): Row {
-  return { prices: eachRow(prices, (row) => unpackRow(row, venueFields)) };
-}
-
-function eachRow(rows: Record<string, Row>, change: (row: Row) => Row): Record<string, Row> {
-  return Object.fromEntries(Object.entries(rows).map(([key, row]) => [key, change(row)]));
+  return { prices: eachValue(prices, (row) => unpackRow(row, venueFields)) };
 }

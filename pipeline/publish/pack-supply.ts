@@ -4,11 +4,11 @@
  * steps from what they are.
  */
 
-import { roundChainUnits } from "../rounding.ts";
+import { chainUnitSteps, chainUnitsAtSteps } from "../rounding.ts";
 import type { CoinSupply, Supply, SupplyWindow } from "../schema/supply.ts";
 import { byChain, usdOf } from "../supply-units.ts";
 import { type Columns, putColumns, takeColumns } from "./pack-columns.ts";
-import { packRow, unpackRow } from "./pack-defaults.ts";
+import { eachValue, packRow, unpackRow } from "./pack-defaults.ts";
 import { packTime, type Row, unpackTime } from "./pack-times.ts";
 
 const FIGURES = ["usdPerUnit", "units"];
@@ -41,18 +41,12 @@ function windowOf(text: string): SupplyWindow {
   return { current, prevDay, prevWeek, prevMonth };
 }
 
-/** Steps of a chain's figure: one in its last digit. */
-function stepOf(units: number): number {
-  return roundChainUnits(units) === 0 ? 0 : 10 ** (Number(units.toExponential().split("e")[1]) - 3);
-}
-
 /** A window of a chain: what it was before as steps from what it is, "+12" or "-3", where that says it. */
 function chainText({ current, ...before }: SupplyWindow): string {
-  const step = stepOf(current ?? 0);
   const told = (value: number | null) => {
-    if (value === null || current === null || step === 0) return value ?? UNKNOWN;
-    const steps = Math.round((value - current) / step);
-    if (roundChainUnits(current + steps * step) !== value) return value;
+    if (value === null || !current) return value ?? UNKNOWN;
+    const steps = chainUnitSteps(current, value);
+    if (chainUnitsAtSteps(current, steps) !== value) return value;
     return steps < 0 ? `${steps}` : `+${steps}`;
   };
   return [current ?? UNKNOWN, ...[before.prevDay, before.prevWeek, before.prevMonth].map(told)].join(" ");
@@ -63,13 +57,9 @@ function chainWindowOf(text: string): SupplyWindow {
   const [first = "", ...more] = text.split(" ");
   const current = Number(first);
   const figures = more.map((told) =>
-    /^[+-]\d+$/.test(told) ? String(roundChainUnits(current + Number(told) * stepOf(current))) : told,
+    /^[+-]\d+$/.test(told) ? String(chainUnitsAtSteps(current, Number(told))) : told,
   );
   return windowOf([first, ...figures].join(" "));
-}
-
-function eachValue<From, To>(all: Record<string, From>, change: (value: From) => To): Record<string, To> {
-  return Object.fromEntries(Object.entries(all).map(([key, value]) => [key, change(value)]));
 }
 
 /** A coin whose supply is of this run. */

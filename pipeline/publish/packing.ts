@@ -78,8 +78,13 @@ export function isPacked(name: SnapshotName): boolean {
 }
 
 /** Snapshots whose files this one leans on. */
-export function besideOf(name: SnapshotName): readonly SnapshotName[] {
+function besideOf(name: SnapshotName): readonly SnapshotName[] {
   return PACKINGS[name]?.beside ?? [];
+}
+
+/** A snapshot and all that it leans on, directly or not. */
+export function withBeside(name: SnapshotName): SnapshotName[] {
+  return [...new Set([name, ...besideOf(name).flatMap(withBeside)])];
 }
 
 /** What `read` gives of the snapshots that this one leans on. */

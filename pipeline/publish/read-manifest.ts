@@ -1,7 +1,7 @@
 /** The one reader of data/manifest.json and of the list of sealed files beside it: parsed, or absent; a damaged one is named. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DataDamaged } from "../errors.ts";
+import { type DataDamaged, unreadable } from "../errors.ts";
 import { type Manifest, type ManifestFile, ManifestSchema, SealedFilesSchema } from "../schema/manifest.ts";
 import { sha256 } from "./hash.ts";
 
@@ -9,12 +9,7 @@ export const MANIFEST_PATH = "manifest.json";
 export const SEALED_PATH = "history/sealed.json";
 
 function damaged(path: string, cause: unknown): DataDamaged {
-  return new DataDamaged("the manifest of the record cannot be read", {
-    code: "manifest-damaged",
-    where: path,
-    hint: "restore it with `git checkout -- <file>`",
-    cause,
-  });
+  return unreadable("the manifest of the record cannot be read", "manifest-damaged", path, cause);
 }
 
 /** The list of sealed files, which must be the one that the manifest names by its hash. */

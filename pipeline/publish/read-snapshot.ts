@@ -6,7 +6,7 @@ import { type SnapshotData, type SnapshotName, snapshotSchema } from "../schema/
 import { type Envelope, EnvelopeHeadSchema } from "../schema/envelope.ts";
 import { canonical } from "./canonical-json.ts";
 import { sha256, snapshotId } from "./hash.ts";
-import { type Published, readPublished } from "./heads.ts";
+import { type Listed, readListed } from "./heads.ts";
 import { keptDays, keptRuns, RUNS_TRIED } from "./kept-runs.ts";
 import { joinSlow } from "./pack-slow.ts";
 import type { Row } from "./pack-times.ts";
@@ -47,10 +47,10 @@ function damaged(name: SnapshotName, where: string, why: string, cause: unknown)
 }
 
 /** Refuses a file that is not the one its manifest lists: beside others, or under its head, it would say what nobody published. */
-function check(name: SnapshotName, path: string, text: string, where: string, { hashes }: Published): void {
-  const listed = hashes.get(path);
-  if (listed === undefined) throw damaged(name, where, `is not listed in ${MANIFEST_PATH}`, undefined);
-  if (listed !== sha256(text)) throw damaged(name, where, `is not the file that ${MANIFEST_PATH} lists`, undefined);
+function check(name: SnapshotName, path: string, text: string, where: string, { hashes }: Listed): void {
+  const hash = hashes.get(path);
+  if (hash === undefined) throw damaged(name, where, `is not listed in ${MANIFEST_PATH}`, undefined);
+  if (hash !== sha256(text)) throw damaged(name, where, `is not the file that ${MANIFEST_PATH} lists`, undefined);
 }
 
 function jsonOf(name: SnapshotName, text: string, where: string): Row {
@@ -61,19 +61,14 @@ function jsonOf(name: SnapshotName, text: string, where: string): Row {
   }
 }
 
-function parse(
-  name: SnapshotName,
-  file: SnapshotText,
-  published: () => Published,
-  read: SnapshotReader,
-): Envelope<unknown> {
+function parse(name: SnapshotName, file: SnapshotText, listed: () => Listed, read: SnapshotReader): Envelope<unknown> {
   const { where } = file;
   const text = file.text();
   const json = jsonOf(name, text, where);
   // A run's own copy has its own head, and is in place before a manifest lists it.
   const isOwn = json?.runId !== undefined;
-  if (!isOwn) check(name, file.path, text, where, published());
-  const head = EnvelopeHeadSchema.safeParse(isOwn ? json : { ...published().heads[name], snapshotId: "", ...json });
+  if (!isOwn) check(name, file.path, text, where, listed());
+  const head = EnvelopeHeadSchema.safeParse(isOwn ? json : { ...listed().heads[name], snapshotId: "", ...json });
   if (!head.success) throw damaged(name, where, "has no envelope", head.error);
   const beside = companionsOf(name, read);
   const apart = slowOf(name);
@@ -83,7 +78,7 @@ function parse(
     if (apart !== null) {
       const slowText = file.slowText();
       if (slowText === null) throw new Error("its slow file is absent");
-      check(name, slowPath(name), slowText, where, published());
+      check(name, slowPath(name), slowText, where, listed());
       packed = joinSlow(packed as Row, JSON.parse(slowText).slow, apart);
     }
     data = unpackData(name, packed, head.data.generatedAt, beside);
@@ -110,13 +105,13 @@ function withContentAddress(envelope: Envelope<unknown>): Envelope<unknown> {
   });
 }
 
-/** `published` is asked when a snapshot is. */
-export function snapshotReader(texts: SnapshotTexts, published: () => Published): SnapshotReader {
+/** `listed` is asked when a snapshot is. */
+export function snapshotReader(texts: SnapshotTexts, listed: () => Listed): SnapshotReader {
   const known = new Map<SnapshotName, Envelope<unknown> | null>();
   const read = ((name: SnapshotName) => {
     const before = known.get(name);
     if (before !== undefined) return before;
-    const snapshot = firstWhole(name, texts(name), published, read);
+    const snapshot = firstWhole(name, texts(name), listed, read);
     known.set(name, snapshot);
     return snapshot;
   }) as SnapshotReader;
@@ -127,13 +122,13 @@ export function snapshotReader(texts: SnapshotTexts, published: () => Published)
 function firstWhole(
   name: SnapshotName,
   files: readonly SnapshotText[],
-  published: () => Published,
+  listed: () => Listed,
   read: SnapshotReader,
 ): Envelope<unknown> | null {
   let trouble: unknown = null;
   for (const file of files) {
     try {
-      return parse(name, file, published, read);
+      return parse(name, file, listed, read);
     } catch (error) {
       if (!(error instanceof DataDamaged)) throw error;
       trouble ??= error;
@@ -145,7 +140,7 @@ function firstWhole(
 
 /** The reader of the snapshots below `dataDir`, as they are when each is first asked for. */
 export function snapshotsIn(dataDir: string): SnapshotReader {
-  let published: Published | undefined;
+  let listed: Listed | undefined;
   const textOf = (path: string) => readFileSync(join(dataDir, path), "utf8");
   const isThere = (path: string) => existsSync(join(dataDir, path));
   const texts = (name: SnapshotName) => {
@@ -159,8 +154,8 @@ export function snapshotsIn(dataDir: string): SnapshotReader {
     }));
   };
   return snapshotReader(texts, () => {
-    published ??= readPublished(dataDir);
-    return published;
+    listed ??= readListed(dataDir);
+    return listed;
   });
 }
 

@@ -1,8 +1,8 @@
 /** Snapshots as they were at a commit, read from git without a checkout. */
 import type { SnapshotData, SnapshotName } from "../schema/datasets.ts";
 import type { Envelope } from "../schema/envelope.ts";
-import { publishedIn } from "./heads.ts";
-import { besideOf } from "./packing.ts";
+import { listedIn } from "./heads.ts";
+import { withBeside } from "./packing.ts";
 import { MANIFEST_PATH, parseManifest } from "./read-manifest.ts";
 import { slowPath, snapshotPath, snapshotReader } from "./read-snapshot.ts";
 import { gitWithInput } from "./run-git.ts";
@@ -30,12 +30,11 @@ export async function snapshotAtCommit<Name extends SnapshotName>(
   commit: string,
   name: Name,
 ): Promise<Envelope<SnapshotData<Name>> | null> {
-  const names = new Set([name, ...besideOf(name).flatMap((other) => [other, ...besideOf(other)])]);
-  const paths = [...names].flatMap((each) => [snapshotPath(each), slowPath(each)]);
+  const paths = withBeside(name).flatMap((each) => [snapshotPath(each), slowPath(each)]);
   const texts = await textsAt(dataDir, commit, [MANIFEST_PATH, ...paths]);
   const where = `${commit}:${MANIFEST_PATH}`;
   const manifest = texts.get(MANIFEST_PATH);
-  const published = publishedIn(manifest === undefined ? null : parseManifest(manifest, where), where);
+  const listed = listedIn(manifest === undefined ? null : parseManifest(manifest, where), where);
   const read = snapshotReader(
     (each) => {
       const text = texts.get(snapshotPath(each));
@@ -44,7 +43,7 @@ export async function snapshotAtCommit<Name extends SnapshotName>(
       const slow = texts.get(slowPath(each)) ?? null;
       return [{ path, text: () => text, slowText: () => slow, where: `${commit}:${path}` }];
     },
-    () => published,
+    () => listed,
   );
   return read(name);
 }

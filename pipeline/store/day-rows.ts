@@ -6,11 +6,10 @@
  */
 import { statSync } from "node:fs";
 import { basename } from "node:path";
-import { DataDamaged } from "../errors.ts";
 import type { AnyHistory } from "../schema/history.ts";
 import { utcDay } from "../time.ts";
 import { type Database, literal, type Row } from "./duckdb.ts";
-import { readOpenRows } from "./open-rows.ts";
+import { historyDamaged, readOpenRows } from "./open-rows.ts";
 import { historyFiles, parquetSql } from "./store.ts";
 
 const sealed = new Map<string, { stamp: string; rows: Row[] }>();
@@ -53,19 +52,10 @@ async function readSealed(
       }
       if (from !== rows.length) throw new Error(`${rows.length} rows were read of files that hold ${from}`);
     } catch (error) {
-      throw damaged(unread.map(literal).join(", "), error);
+      throw historyDamaged("a file of the history", unread.map(literal).join(", "), error);
     }
   }
   return paths.map((path) => sealed.get(path)?.rows ?? []);
-}
-
-function damaged(where: string, cause: unknown): DataDamaged {
-  return new DataDamaged("a file of the history cannot be read", {
-    code: "history-damaged",
-    where,
-    hint: "restore the file with `git checkout -- <file>`",
-    cause,
-  });
 }
 
 /** Of rows with one key the newest revision, unless it takes the row back. */

@@ -46,6 +46,16 @@ export function linesOfRows(dataset: AnyHistory, rows: readonly Row[]): Row[] {
   }));
 }
 
+/** A file of the history, or a part of one, that cannot be read. */
+export function historyDamaged(what: string, where: string, cause: unknown): DataDamaged {
+  return new DataDamaged(`${what} cannot be read`, {
+    code: "history-damaged",
+    where,
+    hint: "restore the file with `git checkout -- <file>`",
+    cause,
+  });
+}
+
 /** Rows of an open file; none where there is no file. Throws DataDamaged, naming the line. */
 export function readOpenRows(dataset: AnyHistory, path: string): Row[] {
   if (!existsSync(path)) return [];
@@ -56,12 +66,7 @@ export function readOpenRows(dataset: AnyHistory, path: string): Row[] {
       try {
         return rowsOfLine(dataset, JSON.parse(line));
       } catch (cause) {
-        throw new DataDamaged(`line ${index + 1} of an open history file cannot be read`, {
-          code: "history-damaged",
-          where: path,
-          hint: "restore the file with `git checkout -- <file>`",
-          cause,
-        });
+        throw historyDamaged(`line ${index + 1} of an open history file`, path, cause);
       }
     });
 }
